@@ -1,0 +1,21 @@
+//! The world as the rest of the house may see it: time, chance, ids, tasks, limits, error kinds, self-metrics.
+//!
+//! Nothing above asks the operating system for the time or for randomness; it asks a [`World`], so that the
+//! simulator can hand in another one. This crate must not know what an audit entry or a log line is.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod clock;
+pub mod error;
+pub mod id;
+pub mod limit;
+pub mod metrics;
+pub mod tasks;
+pub mod world;
+
+pub use clock::{Clock, Instant, ManualClock, SystemClock, Timestamp};
+pub use error::ErrorKind;
+pub use id::EntryId;
+pub use limit::{Limit, Reservation};
+pub use tasks::Tasks;
+pub use world::World;

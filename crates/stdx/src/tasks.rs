@@ -1,0 +1,122 @@
+//! Supervised tasks: every spawned task has an owner, a name and an end.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// The tasks and threads of one owner. Stopping asks all of them to end and waits for it.
+#[derive(Clone, Debug)]
+pub struct Tasks {
+    stop: watch::Sender<bool>,
+    running: Arc<Mutex<Vec<Running>>>,
+}
+
+#[derive(Debug)]
+enum Running {
+    Task(&'static str, JoinHandle<()>),
+    Thread(&'static str, std::thread::JoinHandle<()>),
+}
+
+/// Told to a task: become ready when it shall end.
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    pub fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Resolves when the owner stops, also if it already has or is gone.
+    pub async fn wait(&mut self) {
+        let _gone_or_set = self.0.wait_for(|stop| *stop).await;
+    }
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Tasks {
+    pub fn new() -> Tasks {
+        Tasks { stop: watch::Sender::new(false), running: Arc::default() }
+    }
+
+    pub fn stop_signal(&self) -> Stop {
+        Stop(self.stop.subscribe())
+    }
+
+    /// Starts an asynchronous task on the current runtime.
+    #[allow(clippy::disallowed_methods, reason = "this is the one door to spawning")]
+    pub fn spawn<F>(&self, name: &'static str, task: impl FnOnce(Stop) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let handle = tokio::spawn(task(self.stop_signal()));
+        self.remember(Running::Task(name, handle));
+    }
+
+    /// Starts a named operating-system thread.
+    #[allow(clippy::disallowed_methods, reason = "this is the one door to spawning")]
+    pub fn thread(&self, name: &'static str, body: impl FnOnce(Stop) + Send + 'static) -> std::io::Result<()> {
+        let stop = self.stop_signal();
+        let handle = std::thread::Builder::new().name(name.to_owned()).spawn(move || body(stop))?;
+        self.remember(Running::Thread(name, handle));
+        Ok(())
+    }
+
+    fn remember(&self, started: Running) {
+        let mut running = self.running.lock();
+        running.retain(|one| match one {
+            Running::Task(_, handle) => !handle.is_finished(),
+            Running::Thread(_, handle) => !handle.is_finished(),
+        });
+        running.push(started);
+    }
+
+    /// Asks every task to end, waits for all, and reports those that panicked by name.
+    #[allow(clippy::disallowed_methods, reason = "joining a thread waits, so it gets a blocking thread")]
+    pub async fn stop(&self) -> Vec<&'static str> {
+        self.stop.send_replace(true);
+        let running = std::mem::take(&mut *self.running.lock());
+        let mut panicked = Vec::new();
+        for one in running {
+            let (name, failed) = match one {
+                Running::Task(name, handle) => (name, handle.await.is_err_and(|error| error.is_panic())),
+                Running::Thread(name, handle) => {
+                    let joined = tokio::task::spawn_blocking(move || handle.join().is_err()).await;
+                    (name, joined.unwrap_or(true))
+                }
+            };
+            if failed {
+                tracing::error!(task = name, "task panicked");
+                panicked.push(name);
+            }
+        }
+        panicked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn stopping_ends_tasks_and_threads_and_names_the_panicked() {
+        let tasks = Tasks::new();
+        tasks.spawn("waits", |mut stop| async move { stop.wait().await });
+        tasks.spawn("panics", |_| async { panic!("on purpose") });
+        tasks
+            .thread("spins", |stop| {
+                while !stop.is_set() {
+                    std::thread::yield_now()
+                }
+            })
+            .expect("thread starts");
+        assert_eq!(tasks.stop().await, vec!["panics"]);
+    }
+}
