@@ -1,0 +1,10 @@
+//! Wire types of Whodunit's own HTTP API: plain, versioned serde structs and nothing else.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod admin;
+pub mod audit;
+pub mod error;
+pub mod health;
+pub mod logs;
+pub mod query;

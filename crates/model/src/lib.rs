@@ -1,0 +1,18 @@
+//! The nouns of the house: tables and their columns, batches of rows, callers, projects, canonical bytes.
+//!
+//! Everything that moves between rooms is one of these. This crate knows no IO, no runtime and no wire format.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod batch;
+pub mod caller;
+pub mod canonical;
+pub mod entry;
+pub mod project;
+pub mod table;
+
+pub use batch::{Batch, BatchError};
+pub use caller::{Caller, Permission, Principal, Role, Scope};
+pub use entry::{AuditBuilder, AuditEntry, Change};
+pub use project::Project;
+pub use table::{Column, Kind, Table};
