@@ -8,6 +8,8 @@ pub mod batch;
 pub mod caller;
 pub mod canonical;
 pub mod entry;
+pub mod keys;
+pub mod log;
 pub mod project;
 pub mod table;
 

@@ -1,0 +1,597 @@
+//! The builder of log batches: fixed columns that appear when first filled, and a column per attribute.
+//!
+//! Every way in for logs ends here, row by row, so this is where ingest spends its time. The idea: a column is
+//! padded with nulls only when a later row fills it, so a row costs what it holds and not what the table has;
+//! and a caller that knows its keys asks once for an [`AttributeId`] and never hashes again.
+//! An attribute takes the type of its first value and is widened when a later one does not fit: integer to float
+//! while no digit is lost, anything else to text. It must not know any wire format.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int64Builder, RecordBatch,
+    StringViewBuilder, TimestampNanosecondArray,
+};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Field, FieldRef, Schema};
+use whodunit_stdx::Timestamp;
+
+use crate::batch::Batch;
+use crate::keys::KeyTable;
+use crate::project::Project;
+use crate::table::{Column, Table};
+
+/// How many attributes of one batch get a column of their own; the rest goes to `attributes_overflow`.
+pub const ATTRIBUTE_COLUMNS_MAX: usize = 512;
+
+/// Longest key, in bytes, that names a column; longer ones, and the empty one, go to `attributes_overflow`.
+pub const ATTRIBUTE_KEY_BYTES_MAX: usize = 256;
+
+/// How many attribute keys a builder remembers; a key beyond them is overflow without being looked up.
+const ATTRIBUTE_KEYS_MAX: usize = 8192;
+
+/// A value of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar<'a> {
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Text(&'a str),
+}
+
+/// A fixed text column of `logs` that a client may fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextField {
+    Environment,
+    Service,
+    Host,
+    Release,
+    ActorType,
+    ActorId,
+    ActorEmail,
+    ActorName,
+    Ip,
+    UserAgent,
+    SessionId,
+    CorrelationId,
+    BatchId,
+    Level,
+    Logger,
+    Body,
+    /// Canonical JSON object of the stream's labels.
+    Stream,
+}
+
+/// An attribute key that the builder has seen; stays valid for the life of the builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttributeId(u32);
+
+/// Collects log lines column by column. Set what a row has, then end it with [`LogBuilder::finish_row`].
+pub struct LogBuilder {
+    table: Table,
+    rows: usize,
+    rows_expected: usize,
+    text_bytes: usize,
+    time: Vec<i64>,
+    received_at: Vec<i64>,
+    observed_at: Filled<Int64Builder>,
+    severity_number: Filled<Int64Builder>,
+    trace_id: Filled<FixedSizeBinaryBuilder>,
+    span_id: Filled<FixedSizeBinaryBuilder>,
+    texts: Vec<Filled<StringViewBuilder>>,
+    keys: KeyTable,
+    attributes: Vec<Attribute>,
+    columns_used: usize,
+    overflow: Filled<StringViewBuilder>,
+    overflow_row: String,
+    abandoned: Vec<usize>,
+}
+
+/// A column that exists only once a row fills it.
+struct Filled<B> {
+    builder: Option<B>,
+    rows: usize,
+}
+
+struct Attribute {
+    column: String,
+    values: Values,
+    rows: usize,
+}
+
+enum Values {
+    Empty,
+    Boolean(BooleanBuilder),
+    Integer(Int64Builder),
+    Float(Float64Builder),
+    Text(StringViewBuilder),
+}
+
+impl TextField {
+    pub const ALL: [TextField; 17] = [
+        TextField::Environment,
+        TextField::Service,
+        TextField::Host,
+        TextField::Release,
+        TextField::ActorType,
+        TextField::ActorId,
+        TextField::ActorEmail,
+        TextField::ActorName,
+        TextField::Ip,
+        TextField::UserAgent,
+        TextField::SessionId,
+        TextField::CorrelationId,
+        TextField::BatchId,
+        TextField::Level,
+        TextField::Logger,
+        TextField::Body,
+        TextField::Stream,
+    ];
+
+    pub fn column(self) -> &'static str {
+        match self {
+            TextField::Environment => "environment",
+            TextField::Service => "service",
+            TextField::Host => "host",
+            TextField::Release => "release",
+            TextField::ActorType => "actor_type",
+            TextField::ActorId => "actor_id",
+            TextField::ActorEmail => "actor_email",
+            TextField::ActorName => "actor_name",
+            TextField::Ip => "ip",
+            TextField::UserAgent => "user_agent",
+            TextField::SessionId => "session_id",
+            TextField::CorrelationId => "correlation_id",
+            TextField::BatchId => "batch_id",
+            TextField::Level => "level",
+            TextField::Logger => "logger",
+            TextField::Body => "body",
+            TextField::Stream => "stream",
+        }
+    }
+}
+
+impl Default for LogBuilder {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl LogBuilder {
+    /// A builder that expects about `rows_expected` rows; more are welcome.
+    pub fn new(rows_expected: usize) -> LogBuilder {
+        LogBuilder {
+            table: Table::Logs,
+            rows: 0,
+            rows_expected,
+            text_bytes: 0,
+            time: Vec::with_capacity(rows_expected),
+            received_at: Vec::with_capacity(rows_expected),
+            observed_at: Filled::default(),
+            severity_number: Filled::default(),
+            trace_id: Filled::default(),
+            span_id: Filled::default(),
+            texts: TextField::ALL.iter().map(|_| Filled::default()).collect(),
+            keys: KeyTable::new(ATTRIBUTE_KEYS_MAX),
+            attributes: Vec::new(),
+            columns_used: 0,
+            overflow: Filled::default(),
+            overflow_row: String::new(),
+            abandoned: Vec::new(),
+        }
+    }
+
+    /// Rows so far, abandoned ones included.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == self.abandoned.len()
+    }
+
+    /// Roughly the bytes held, for cutting batches and counting memory.
+    pub fn bytes(&self) -> usize {
+        let columns = 8 + self.texts.iter().filter(|text| text.builder.is_some()).count() + self.columns_used;
+        self.text_bytes + self.rows * 16 * columns
+    }
+
+    /// Sets a fixed text column of this row; the first value of a row stands.
+    pub fn text(&mut self, field: TextField, value: &str) {
+        let column = &mut self.texts[field as usize];
+        if column.rows > self.rows {
+            return;
+        }
+        self.text_bytes += value.len();
+        append_text(column, self.rows, self.rows_expected, value);
+    }
+
+    pub fn observed_at(&mut self, time: Timestamp) {
+        append_integer(&mut self.observed_at, self.rows, self.rows_expected, time.0);
+    }
+
+    /// OpenTelemetry's 1 (TRACE) to 24 (FATAL4).
+    pub fn severity_number(&mut self, number: i64) {
+        append_integer(&mut self.severity_number, self.rows, self.rows_expected, number);
+    }
+
+    pub fn trace_id(&mut self, id: &[u8; 16]) {
+        append_fixed(&mut self.trace_id, self.rows, id);
+    }
+
+    pub fn span_id(&mut self, id: &[u8; 8]) {
+        append_fixed(&mut self.span_id, self.rows, id);
+    }
+
+    /// The handle of an attribute key; `None` for a key that gets no column, see [`LogBuilder::overflow`].
+    pub fn attribute_id(&mut self, key: &str) -> Option<AttributeId> {
+        if key.is_empty() || key.len() > ATTRIBUTE_KEY_BYTES_MAX {
+            return None;
+        }
+        let found = self.keys.find_or_add(key)?;
+        if found as usize == self.attributes.len() {
+            let column = self.table.attribute_column(key).into_owned();
+            self.attributes.push(Attribute { column, values: Values::Empty, rows: 0 });
+        }
+        Some(AttributeId(found))
+    }
+
+    /// Sets an attribute of this row by key. Keys that repeat in the same order from row to row are found without hashing.
+    pub fn attribute(&mut self, key: &str, value: Scalar<'_>) {
+        match self.attribute_id(key) {
+            Some(id) => self.attribute_by_id(id, value),
+            None => self.overflow(key, value),
+        }
+    }
+
+    /// Sets an attribute of this row; the first value of a row stands.
+    pub fn attribute_by_id(&mut self, id: AttributeId, value: Scalar<'_>) {
+        let attribute = &mut self.attributes[id.0 as usize];
+        if let Values::Empty = attribute.values {
+            if self.columns_used >= ATTRIBUTE_COLUMNS_MAX {
+                let key = self.keys.name(id.0);
+                append_overflow(&mut self.overflow_row, key, value);
+                return;
+            }
+            self.columns_used += 1;
+            attribute.values = Values::new(value, self.rows_expected);
+        } else if attribute.rows > self.rows {
+            return;
+        }
+        if let Scalar::Text(text) = value {
+            self.text_bytes += text.len();
+        }
+        attribute.values.pad(self.rows - attribute.rows);
+        attribute.values.append(value);
+        attribute.rows = self.rows + 1;
+    }
+
+    /// Puts an attribute of this row straight into `attributes_overflow`.
+    pub fn overflow(&mut self, key: &str, value: Scalar<'_>) {
+        append_overflow(&mut self.overflow_row, key, value);
+    }
+
+    /// Ends the row.
+    pub fn finish_row(&mut self, time: Timestamp, received_at: Timestamp) {
+        if !self.overflow_row.is_empty() {
+            self.overflow_row.push('}');
+            self.text_bytes += self.overflow_row.len();
+            append_text(&mut self.overflow, self.rows, self.rows_expected, &self.overflow_row);
+            self.overflow_row.clear();
+        }
+        self.keys.begin();
+        self.time.push(time.0);
+        self.received_at.push(received_at.0);
+        self.rows += 1;
+    }
+
+    /// Ends the row as one that never was: it will not be in the batch.
+    pub fn abandon_row(&mut self) {
+        self.abandoned.push(self.rows);
+        self.finish_row(Timestamp::default(), Timestamp::default());
+    }
+
+    /// The batch of all rows, or `None` without any. The builder is empty afterwards and keeps its keys.
+    pub fn finish(&mut self, project: &Project) -> Option<Batch> {
+        let empty = self.is_empty();
+        let rows = std::mem::take(&mut self.rows);
+        let mut columns = Columns::default();
+        columns.fixed("time", Some(times(std::mem::take(&mut self.time))));
+        columns.fixed("received_at", Some(times(std::mem::take(&mut self.received_at))));
+        for field in TextField::ALL {
+            columns.fixed(field.column(), finish_text(&mut self.texts[field as usize], rows));
+        }
+        let observed = self.observed_at.take(rows, |builder, missing| builder.append_nulls(missing));
+        columns.fixed(
+            "observed_at",
+            observed.map(|mut builder| {
+                Arc::new(
+                    builder
+                        .finish()
+                        .reinterpret_cast::<arrow::datatypes::TimestampNanosecondType>()
+                        .with_timezone("UTC"),
+                ) as ArrayRef
+            }),
+        );
+        let severity = self.severity_number.take(rows, |builder, missing| builder.append_nulls(missing));
+        columns.fixed("severity_number", severity.map(|mut builder| Arc::new(builder.finish()) as ArrayRef));
+        for (name, ids) in [("trace_id", &mut self.trace_id), ("span_id", &mut self.span_id)] {
+            let ids = ids.take(rows, pad_fixed);
+            columns.fixed(name, ids.map(|mut builder| Arc::new(builder.finish()) as ArrayRef));
+        }
+        columns.fixed("attributes_overflow", finish_text(&mut self.overflow, rows));
+        for attribute in &mut self.attributes {
+            columns.attribute(attribute, rows);
+        }
+        (self.columns_used, self.text_bytes) = (0, 0);
+        let abandoned = std::mem::take(&mut self.abandoned);
+        (!empty).then(|| columns.into_batch(self.table, project, rows, &abandoned))
+    }
+}
+
+/// Finished columns with their fields.
+#[derive(Default)]
+struct Columns {
+    fields: Vec<FieldRef>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns {
+    fn fixed(&mut self, name: &str, array: Option<ArrayRef>) {
+        if let Some(array) = array {
+            self.fields
+                .push(Arc::new(Table::Logs.column(name).map(Column::field).expect("names are those of the table")));
+            self.arrays.push(array);
+        }
+    }
+
+    fn attribute(&mut self, attribute: &mut Attribute, rows: usize) {
+        attribute.values.pad_used(rows - std::mem::take(&mut attribute.rows));
+        let Some(array) = std::mem::replace(&mut attribute.values, Values::Empty).finish() else { return };
+        self.fields.push(Arc::new(Field::new(&attribute.column, array.data_type().clone(), true)));
+        self.arrays.push(array);
+    }
+
+    fn into_batch(self, table: Table, project: &Project, rows: usize, abandoned: &[usize]) -> Batch {
+        let all = RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.arrays)
+            .expect("every column is padded to the same number of rows");
+        let kept = if abandoned.is_empty() { all } else { without(&all, rows, abandoned) };
+        Batch::new(table, project.clone(), kept)
+            .expect("columns come from the table's schema and key names are distinct")
+    }
+}
+
+/// The rows that were not abandoned, and of the columns those that still hold a value.
+fn without(all: &RecordBatch, rows: usize, abandoned: &[usize]) -> RecordBatch {
+    let mut keep = vec![true; rows];
+    for row in abandoned {
+        keep[*row] = false;
+    }
+    let kept = filter_record_batch(all, &BooleanArray::from(keep)).expect("the mask has one bit per row");
+    let filled = |index: &usize| kept.column(*index).null_count() < kept.num_rows();
+    let indices: Vec<usize> = (0..kept.num_columns()).filter(filled).collect();
+    kept.project(&indices).expect("indices are those of its columns")
+}
+
+fn times(nanos: Vec<i64>) -> ArrayRef {
+    Arc::new(TimestampNanosecondArray::from(nanos).with_timezone("UTC"))
+}
+
+impl<B> Default for Filled<B> {
+    fn default() -> Self {
+        Filled { builder: None, rows: 0 }
+    }
+}
+
+impl<B> Filled<B> {
+    /// The builder padded to `rows`, if there is one; nothing is left behind.
+    fn take(&mut self, rows: usize, pad: impl Fn(&mut B, usize)) -> Option<B> {
+        let mut builder = self.builder.take()?;
+        pad(&mut builder, rows - std::mem::take(&mut self.rows));
+        Some(builder)
+    }
+}
+
+fn pad_text(builder: &mut StringViewBuilder, missing: usize) {
+    for _ in 0..missing {
+        builder.append_null();
+    }
+}
+
+fn pad_fixed(builder: &mut FixedSizeBinaryBuilder, missing: usize) {
+    for _ in 0..missing {
+        builder.append_null();
+    }
+}
+
+fn append_text(column: &mut Filled<StringViewBuilder>, row: usize, expected: usize, value: &str) {
+    let builder = column.builder.get_or_insert_with(|| StringViewBuilder::with_capacity(expected));
+    pad_text(builder, row - column.rows);
+    builder.append_value(value);
+    column.rows = row + 1;
+}
+
+fn append_integer(column: &mut Filled<Int64Builder>, row: usize, expected: usize, value: i64) {
+    if column.rows > row {
+        return;
+    }
+    let builder = column.builder.get_or_insert_with(|| Int64Builder::with_capacity(expected));
+    builder.append_nulls(row - column.rows);
+    builder.append_value(value);
+    column.rows = row + 1;
+}
+
+fn append_fixed<const N: usize>(column: &mut Filled<FixedSizeBinaryBuilder>, row: usize, value: &[u8; N]) {
+    if column.rows > row {
+        return;
+    }
+    let width = i32::try_from(N).expect("ids are 8 or 16 bytes");
+    let builder = column.builder.get_or_insert_with(|| FixedSizeBinaryBuilder::new(width));
+    pad_fixed(builder, row - column.rows);
+    builder.append_value(value).expect("the array has the column's width");
+    column.rows = row + 1;
+}
+
+fn finish_text(column: &mut Filled<StringViewBuilder>, rows: usize) -> Option<ArrayRef> {
+    column.take(rows, pad_text).map(|mut builder| Arc::new(builder.finish()) as ArrayRef)
+}
+
+impl Values {
+    fn new(first: Scalar<'_>, expected: usize) -> Values {
+        match first {
+            Scalar::Boolean(_) => Values::Boolean(BooleanBuilder::with_capacity(expected)),
+            Scalar::Integer(_) => Values::Integer(Int64Builder::with_capacity(expected)),
+            Scalar::Float(_) => Values::Float(Float64Builder::with_capacity(expected)),
+            Scalar::Text(_) => Values::Text(StringViewBuilder::with_capacity(expected)),
+        }
+    }
+
+    fn pad(&mut self, missing: usize) {
+        match self {
+            Values::Empty => {}
+            Values::Boolean(builder) => builder.append_nulls(missing),
+            Values::Integer(builder) => builder.append_nulls(missing),
+            Values::Float(builder) => builder.append_nulls(missing),
+            Values::Text(builder) => pad_text(builder, missing),
+        }
+    }
+
+    fn pad_used(&mut self, missing: usize) {
+        if !matches!(self, Values::Empty) {
+            self.pad(missing);
+        }
+    }
+
+    fn append(&mut self, value: Scalar<'_>) {
+        match (&mut *self, value) {
+            (Values::Text(builder), Scalar::Text(text)) => builder.append_value(text),
+            (Values::Integer(builder), Scalar::Integer(number)) => builder.append_value(number),
+            (Values::Float(builder), Scalar::Float(number)) => builder.append_value(number),
+            (Values::Boolean(builder), Scalar::Boolean(truth)) => builder.append_value(truth),
+            (Values::Text(builder), other) => {
+                let mut text = String::new();
+                write_scalar(&mut text, other);
+                builder.append_value(text);
+            }
+            (Values::Float(builder), Scalar::Integer(number)) if exact_in_float(number) => {
+                builder.append_value(number as f64);
+            }
+            (Values::Empty, _) => unreachable!("a column is created with its first value"),
+            _ => self.append_widened(value),
+        }
+    }
+
+    /// The value does not fit the column's type: widens the column first.
+    #[cold]
+    fn append_widened(&mut self, value: Scalar<'_>) {
+        let floats = matches!(value, Scalar::Float(_)) && self.widen_to_float();
+        if !floats {
+            self.widen_to_text();
+        }
+        self.append(value);
+    }
+
+    /// Turns integers into floats if every one keeps its digits; says whether it did.
+    fn widen_to_float(&mut self) -> bool {
+        let Values::Integer(builder) = self else { return false };
+        let old = builder.finish_cloned();
+        if !old.iter().flatten().all(exact_in_float) {
+            return false;
+        }
+        let mut wide = Float64Builder::with_capacity(old.len());
+        for value in &old {
+            wide.append_option(value.map(|number| number as f64));
+        }
+        *self = Values::Float(wide);
+        true
+    }
+
+    fn widen_to_text(&mut self) {
+        let mut wide = StringViewBuilder::new();
+        let mut text = String::new();
+        let mut push = |value: Option<Scalar<'_>>| match value {
+            Some(value) => {
+                text.clear();
+                write_scalar(&mut text, value);
+                wide.append_value(&text);
+            }
+            None => wide.append_null(),
+        };
+        match self {
+            Values::Boolean(builder) => builder.finish().iter().for_each(|value| push(value.map(Scalar::Boolean))),
+            Values::Integer(builder) => builder.finish().iter().for_each(|value| push(value.map(Scalar::Integer))),
+            Values::Float(builder) => builder.finish().iter().for_each(|value| push(value.map(Scalar::Float))),
+            Values::Empty | Values::Text(_) => return,
+        }
+        *self = Values::Text(wide);
+    }
+
+    fn finish(self) -> Option<ArrayRef> {
+        match self {
+            Values::Empty => None,
+            Values::Boolean(mut builder) => Some(Arc::new(builder.finish())),
+            Values::Integer(mut builder) => Some(Arc::new(builder.finish())),
+            Values::Float(mut builder) => Some(Arc::new(builder.finish())),
+            Values::Text(mut builder) => Some(Arc::new(builder.finish())),
+        }
+    }
+}
+
+/// Whether a float holds the integer to its last digit.
+fn exact_in_float(number: i64) -> bool {
+    number.unsigned_abs() <= 1 << f64::MANTISSA_DIGITS
+}
+
+/// The text form of a value: what it widens to.
+fn write_scalar(out: &mut String, value: Scalar<'_>) {
+    let _infallible = match value {
+        Scalar::Boolean(truth) => write!(out, "{truth}"),
+        Scalar::Integer(number) => write!(out, "{number}"),
+        Scalar::Float(number) => write!(out, "{number:?}"),
+        Scalar::Text(text) => out.write_str(text),
+    };
+}
+
+/// Adds a member to the JSON object of this row's overflow; the closing brace comes with the end of the row.
+fn append_overflow(object: &mut String, key: &str, value: Scalar<'_>) {
+    object.push(if object.is_empty() { '{' } else { ',' });
+    write_json_text(object, key);
+    object.push(':');
+    match value {
+        Scalar::Text(text) => write_json_text(object, text),
+        // JSON has no NaN and no infinity.
+        Scalar::Float(number) if !number.is_finite() => {
+            let _infallible = write!(object, "\"{number:?}\"");
+        }
+        other => write_scalar(object, other),
+    }
+}
+
+/// Writes a JSON string with the fewest escapes that are legal.
+pub fn write_json_text(out: &mut String, text: &str) {
+    out.push('"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[from..at]);
+        from = at + 1;
+        let _infallible = match byte {
+            b'"' => out.write_str("\\\""),
+            b'\\' => out.write_str("\\\\"),
+            b'\n' => out.write_str("\\n"),
+            b'\r' => out.write_str("\\r"),
+            b'\t' => out.write_str("\\t"),
+            0x08 => out.write_str("\\b"),
+            0x0c => out.write_str("\\f"),
+            control => write!(out, "\\u{control:04x}"),
+        };
+    }
+    out.push_str(&text[from..]);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests;
