@@ -1,0 +1,11 @@
+//! Segments: immutable Parquet files of one table, project and day, sorted by time descending.
+//!
+//! What makes them fast is inside them: sort order, page index, bloom filters on ids, a token index for words and
+//! a roll-up for histograms, kept where other Parquet readers ignore it. `docs/format/segment.md` has every byte.
+//! Only this room writes or opens Parquet; it knows neither the manifest nor the WAL.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod meta;
+
+pub use meta::{AttributeType, Lane, LeafRange, SegmentId, SegmentMeta, Tier};
