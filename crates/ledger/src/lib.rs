@@ -21,9 +21,9 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
-pub mod hash;
 pub mod proof;
 pub mod tree;
+pub mod hash;
 
 pub use hash::{EMPTY_ROOT, Hash, leaf_hash, node_hash};
 pub use proof::{

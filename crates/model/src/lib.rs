@@ -4,14 +4,14 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
-pub mod batch;
-pub mod caller;
 pub mod canonical;
 pub mod entry;
-pub mod keys;
 pub mod log;
-pub mod project;
+pub mod keys;
+pub mod batch;
+pub mod caller;
 pub mod table;
+pub mod project;
 
 pub use batch::{Batch, BatchError};
 pub use caller::{Caller, Permission, Principal, Role, Scope};

@@ -5,13 +5,13 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod world;
+pub mod tasks;
+pub mod limit;
+pub mod id;
+pub mod metrics;
 pub mod clock;
 pub mod error;
-pub mod id;
-pub mod limit;
-pub mod metrics;
-pub mod tasks;
-pub mod world;
 
 pub use clock::{Clock, Instant, ManualClock, SystemClock, Timestamp};
 pub use error::ErrorKind;
