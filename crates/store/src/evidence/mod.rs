@@ -1,0 +1,1 @@
+//! Leaf hashes of audit entries.

@@ -1,0 +1,60 @@
+//! Everything about the store that can be set. Every default here stands in `docs/limits.md`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Who runs maintenance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upkeep {
+    /// A task of the store flushes and maintains when work is due.
+    Automatic,
+    /// Only `flush`, `maintain` and `settle` do: for tests and the simulator.
+    Manual,
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub data: PathBuf,
+    /// Bytes a lane may hold in its buffer before it is flushed.
+    pub flush_bytes: usize,
+    /// Longest time a row waits in the buffer for its segment.
+    pub flush_interval: Duration,
+    /// Longest time a row that was answered as `Buffered` waits for its sync.
+    pub buffered_sync_interval: Duration,
+    /// Bytes a lane may hold in queue and buffer together; past it appends wait, then are refused.
+    pub buffer_bytes_max: usize,
+    /// How long an append waits for room in the buffer before it is refused.
+    pub append_wait: Duration,
+    /// Submissions that may wait for a lane.
+    pub queue_submissions_max: usize,
+    /// A WAL file is closed when it is larger than this.
+    pub wal_file_bytes: u64,
+    /// An intent neither completed within this time is shown as `unknown`.
+    pub intent_timeout: Duration,
+    /// Intents that may be open at once.
+    pub open_intents_max: usize,
+    /// Appends are refused while the disk has fewer free bytes than this. Audit may use the last half.
+    pub disk_free_min: u64,
+    pub upkeep: Upkeep,
+}
+
+impl Settings {
+    /// The defaults, with data in `data`.
+    pub fn new(data: impl Into<PathBuf>) -> Settings {
+        Settings {
+            data: data.into(),
+            flush_bytes: 64 << 20,
+            flush_interval: Duration::from_secs(30),
+            buffered_sync_interval: Duration::from_millis(200),
+            buffer_bytes_max: 192 << 20,
+            append_wait: Duration::from_secs(5),
+            queue_submissions_max: 16_384,
+            wal_file_bytes: 64 << 20,
+            intent_timeout: Duration::from_secs(15 * 60),
+            open_intents_max: 100_000,
+            disk_free_min: 32 << 20,
+            upkeep: Upkeep::Automatic,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! An immutable view.
+/// A view.
+#[derive(Clone, Debug)]
+pub struct Snapshot;
