@@ -1,0 +1,259 @@
+//! Takes the content encoding off a body, within limits.
+//!
+//! A few kilobytes may unfold into gigabytes, so bytes are reserved from the memory limit as they appear and the
+//! unfolding stops at the size limit, never after it.
+
+use std::io::Read;
+
+use bytes::Bytes;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use whodunit_stdx::{ErrorKind, Limit, Reservation};
+
+use crate::error::Error;
+
+/// Largest body as it comes over the wire, when it is compressed.
+pub const COMPRESSED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Largest body once its encoding is off.
+pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Largest zstd window that is honoured (8 MiB, what RFC 8878 asks of every decoder), so that a frame header
+/// cannot make us allocate more.
+const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// A body without its encoding, and the memory it is accounted for.
+#[derive(Debug)]
+pub struct Body {
+    pub bytes: Bytes,
+    pub reservation: Reservation,
+}
+
+/// Sizes that a body may have.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimits {
+    pub compressed_bytes_max: usize,
+    pub body_bytes_max: usize,
+}
+
+impl Default for BodyLimits {
+    fn default() -> Self {
+        BodyLimits { compressed_bytes_max: COMPRESSED_BYTES_MAX, body_bytes_max: BODY_BYTES_MAX }
+    }
+}
+
+/// The encodings that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    Plain,
+    Gzip,
+    Deflate,
+    Zstd,
+    Brotli,
+}
+
+impl Encoding {
+    /// Reads a `Content-Encoding` header. Empty and `UTF-8` are mistakes that real clients make.
+    pub fn of(header: Option<&str>) -> Result<Encoding, Error> {
+        let name = header.unwrap_or_default().trim().to_ascii_lowercase();
+        match name.as_str() {
+            "" | "identity" | "utf-8" | "utf8" => Ok(Encoding::Plain),
+            "gzip" | "x-gzip" => Ok(Encoding::Gzip),
+            "deflate" => Ok(Encoding::Deflate),
+            "zstd" => Ok(Encoding::Zstd),
+            "br" => Ok(Encoding::Brotli),
+            _ => {
+                let message = format!("content encoding {name:?} is not read; send gzip, deflate, zstd, br or none");
+                Err(Error::new(ErrorKind::Unsupported, message).field("content-encoding"))
+            }
+        }
+    }
+}
+
+/// Takes the encoding off. Plain bodies are handed through without a copy.
+pub fn decode(sent: Bytes, encoding: Encoding, limits: BodyLimits, memory: &Limit) -> Result<Body, Error> {
+    if encoding == Encoding::Plain {
+        check_size(sent.len(), limits.body_bytes_max, "body_bytes_max")?;
+        let reservation = reserve(memory, sent.len())?;
+        return Ok(Body { bytes: sent, reservation });
+    }
+    check_size(sent.len(), limits.compressed_bytes_max, "compressed_bytes_max")?;
+    let reservation = reserve(memory, sent.len())?;
+    let mut unfolded = Unfolded { bytes: Vec::new(), reservation, limit: limits.body_bytes_max };
+    match encoding {
+        Encoding::Plain => unreachable!("handled above"),
+        Encoding::Gzip => unfolded.read_all(MultiGzDecoder::new(&*sent))?,
+        Encoding::Deflate if has_zlib_header(&sent) => unfolded.read_all(ZlibDecoder::new(&*sent))?,
+        Encoding::Deflate => unfolded.read_all(DeflateDecoder::new(&*sent))?,
+        Encoding::Brotli => unfolded.read_all(brotli::Decompressor::new(&*sent, CHUNK_BYTES))?,
+        Encoding::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::new(&*sent).map_err(broken)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(broken)?;
+            unfolded.read_all(decoder)?;
+        }
+    }
+    let Unfolded { bytes, mut reservation, .. } = unfolded;
+    drop(sent);
+    reservation.shrink_to(bytes.capacity());
+    Ok(Body { bytes: Bytes::from(bytes), reservation })
+}
+
+struct Unfolded {
+    bytes: Vec<u8>,
+    reservation: Reservation,
+    limit: usize,
+}
+
+impl Unfolded {
+    fn read_all(&mut self, mut decoder: impl Read) -> Result<(), Error> {
+        loop {
+            let filled = self.bytes.len();
+            if filled == self.bytes.capacity() {
+                self.grow()?;
+            }
+            // Room for one byte past the limit, so that a body of exactly the limit is seen to end.
+            let room = self.bytes.capacity().min(self.limit + 1) - filled;
+            self.bytes.resize(filled + room.min(CHUNK_BYTES), 0);
+            let read = decoder.read(&mut self.bytes[filled..]);
+            self.bytes.truncate(filled + *read.as_ref().unwrap_or(&0));
+            match read {
+                Ok(0) => return Ok(()),
+                Ok(_) => check_size(self.bytes.len(), self.limit, "body_bytes_max")?,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(broken(error)),
+            }
+        }
+    }
+
+    fn grow(&mut self) -> Result<(), Error> {
+        let more = self.bytes.capacity().max(CHUNK_BYTES).min(self.limit + 1 - self.bytes.len());
+        if !self.reservation.try_grow(more) {
+            return Err(exhausted());
+        }
+        self.bytes.reserve_exact(more);
+        Ok(())
+    }
+}
+
+fn has_zlib_header(bytes: &[u8]) -> bool {
+    matches!(bytes, [first, second, ..] if first & 0x0f == 8 && (u32::from(*first) * 256 + u32::from(*second)).is_multiple_of(31))
+}
+
+fn check_size(bytes: usize, limit: usize, name: &'static str) -> Result<(), Error> {
+    if bytes <= limit {
+        return Ok(());
+    }
+    let message = format!("the body is larger than {limit} bytes");
+    Err(Error::new(ErrorKind::TooLarge, message).limit(name))
+}
+
+fn reserve(memory: &Limit, bytes: usize) -> Result<Reservation, Error> {
+    memory.try_reserve(bytes).ok_or_else(exhausted)
+}
+
+/// The answer when memory is full: come back later.
+pub fn exhausted() -> Error {
+    Error::new(ErrorKind::Exhausted, "no memory for another body just now; send it again shortly").limit("memory")
+}
+
+fn broken(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Invalid, format!("the compressed body is broken: {error}")).field("content-encoding")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gzip(plain: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(plain).expect("writes to memory");
+        encoder.finish().expect("writes to memory")
+    }
+
+    fn zlib(plain: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(plain).expect("writes to memory");
+        encoder.finish().expect("writes to memory")
+    }
+
+    fn deflate(plain: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(plain).expect("writes to memory");
+        encoder.finish().expect("writes to memory")
+    }
+
+    fn zstandard(plain: &[u8]) -> Vec<u8> {
+        zstd::encode_all(plain, 3).expect("encodes in memory")
+    }
+
+    fn brotli_encoded(plain: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        brotli::CompressorWriter::new(&mut out, 4096, 5, 22).write_all(plain).expect("writes to memory");
+        out
+    }
+
+    type Encoder = fn(&[u8]) -> Vec<u8>;
+    const ENCODERS: [(&str, Encoder); 6] = [
+        ("gzip", gzip),
+        ("x-gzip", gzip),
+        ("deflate", zlib),
+        ("deflate", deflate),
+        ("zstd", zstandard),
+        ("br", brotli_encoded),
+    ];
+
+    fn unfold(name: &str, sent: Vec<u8>, limit: usize, memory: &Limit) -> Result<Body, Error> {
+        let limits = BodyLimits { body_bytes_max: limit, ..BodyLimits::default() };
+        decode(sent.into(), Encoding::of(Some(name))?, limits, memory)
+    }
+
+    #[test]
+    fn every_encoding_gives_back_what_was_sent() {
+        let memory = Limit::new("test", 1 << 30);
+        let plain: Vec<u8> = (0..300_000_u32).map(|number| (number % 251) as u8).collect();
+        for (name, encode) in ENCODERS {
+            for length in [0, 1, 1000, CHUNK_BYTES, plain.len()] {
+                let body = unfold(name, encode(&plain[..length]), 1 << 20, &memory).expect(name);
+                assert!(body.bytes == plain[..length], "{name} {length}");
+                assert!(body.reservation.bytes() >= length);
+            }
+        }
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn a_bomb_is_stopped_at_the_limit_and_gives_its_memory_back() {
+        let memory = Limit::new("test", 1 << 30);
+        let zeros = vec![0; 5_000_000];
+        for (name, encode) in ENCODERS {
+            let error = unfold(name, encode(&zeros), 1_000_000, &memory).expect_err(name);
+            assert_eq!((error.kind, error.limit), (ErrorKind::TooLarge, Some("body_bytes_max")), "{name}");
+            assert!(unfold(name, encode(&zeros), 5_000_000, &memory).is_ok(), "{name}: exactly the limit fits");
+        }
+        assert!(memory.peak() < 16_000_000, "{}", memory.peak());
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn full_memory_is_said_so() {
+        let memory = Limit::new("test", 1_000_000);
+        let zeros = vec![0; 5_000_000];
+        for (name, encode) in ENCODERS {
+            assert_eq!(unfold(name, encode(&zeros), 1 << 26, &memory).expect_err(name).kind, ErrorKind::Exhausted);
+        }
+        assert_eq!(unfold("", zeros, 1 << 26, &memory).expect_err("plain").kind, ErrorKind::Exhausted);
+        assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn broken_and_unknown_encodings_are_refused() {
+        let memory = Limit::new("test", 1 << 30);
+        for (name, encode) in ENCODERS {
+            let mut sent = encode(b"a text that is long enough to be torn in two pieces");
+            sent.truncate(sent.len() / 2);
+            assert_eq!(unfold(name, sent, 1 << 20, &memory).expect_err(name).kind, ErrorKind::Invalid, "{name}");
+        }
+        assert_eq!(unfold("snappy", Vec::new(), 1, &memory).expect_err("unknown").kind, ErrorKind::Unsupported);
+        assert!(unfold("UTF-8", b"x".to_vec(), 1, &memory).is_ok());
+    }
+}

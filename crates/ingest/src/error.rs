@@ -1,0 +1,41 @@
+//! Why a whole request was not taken. Single bad entries are rejections inside an answer, not errors.
+
+use whodunit_stdx::ErrorKind;
+
+/// A request that failed as a whole.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    pub kind: ErrorKind,
+    pub message: String,
+    /// The field, header or parameter at fault.
+    pub field: Option<String>,
+    /// The name of the limit that was reached.
+    pub limit: Option<&'static str>,
+    #[source]
+    pub source: Option<whodunit_store::Error>,
+}
+
+impl Error {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error { kind, message: message.into(), field: None, limit: None, source: None }
+    }
+
+    pub fn field(mut self, field: impl Into<String>) -> Error {
+        self.field = Some(field.into());
+        self
+    }
+
+    pub fn limit(mut self, name: &'static str) -> Error {
+        self.limit = Some(name);
+        self
+    }
+}
+
+impl From<whodunit_store::Error> for Error {
+    fn from(error: whodunit_store::Error) -> Error {
+        let mut outer = Error::new(error.kind, "the store did not take the rows");
+        outer.source = Some(error);
+        outer
+    }
+}

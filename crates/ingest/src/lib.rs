@@ -1,0 +1,22 @@
+//! Ways in: bytes become admitted batches, and batches are appended.
+//!
+//! One file or folder per protocol, each a pure function from bytes to entries or batches plus rejections; the
+//! [`Gateway`] around them bounds memory and CPU, appends, counts and answers. One bad entry never takes its
+//! neighbours along. This crate must not know who may send (that is decided above) nor how rows are kept.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+//GW
+//AU
+//LO
+//ME
+pub mod body;
+pub mod level;
+pub mod time;
+pub mod json;
+pub mod split;
+pub mod error;
+
+pub use error::Error;
+//pub use gateway::{Gateway, GatewaySettings, Request};
+//pub use metrics::METRICS;
