@@ -1,1 +1,217 @@
-//! (being written)
+//! Questions and answers: SQL, lists with facets and histogram, the timeline, the live tail.
+//!
+//! Rows of SQL answers are arrays beside `columns`; rows of lists, timelines and tails are objects without their
+//! null members. Times are RFC 3339 in UTC with nanoseconds, ids are hyphenated UUIDs or lower-case hexadecimal,
+//! columns that hold JSON are embedded as JSON.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// `POST /api/v1/sql`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SqlRequest {
+    /// One statement: SELECT, EXPLAIN, SHOW TABLES, SHOW COLUMNS or DESCRIBE.
+    pub query: String,
+    #[serde(default)]
+    pub format: SqlFormat,
+    /// Rows after which the answer is cut and marked `partial`; default 10,000, at most 1,000,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_max: Option<u64>,
+    /// Milliseconds after which the query ends with kind `timeout`; default 30,000, at most 300,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+}
+
+/// How the rows of a SQL answer are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SqlFormat {
+    /// One [`SqlAnswer`].
+    #[default]
+    Json,
+    /// One object per row and line, nulls left out, then one line `{"statistics": {...}}` when the answer is partial.
+    Ndjson,
+    /// RFC 4180 with a header line. Values are exact: nothing is added that would keep a spreadsheet from
+    /// reading a value as a formula.
+    Csv,
+    /// An Arrow IPC stream.
+    Arrow,
+}
+
+impl SqlFormat {
+    pub const ALL: [SqlFormat; 4] = [SqlFormat::Json, SqlFormat::Ndjson, SqlFormat::Csv, SqlFormat::Arrow];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            SqlFormat::Json => "json",
+            SqlFormat::Ndjson => "ndjson",
+            SqlFormat::Csv => "csv",
+            SqlFormat::Arrow => "arrow",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<SqlFormat> {
+        SqlFormat::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    pub fn content_type(self) -> &'static str {
+        match self {
+            SqlFormat::Json => "application/json",
+            SqlFormat::Ndjson => "application/x-ndjson",
+            SqlFormat::Csv => "text/csv; charset=utf-8; header=present",
+            SqlFormat::Arrow => "application/vnd.apache.arrow.stream",
+        }
+    }
+}
+
+/// The answer to SQL in the format `json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SqlAnswer {
+    pub columns: Vec<AnswerColumn>,
+    pub rows: Vec<Vec<Value>>,
+    pub statistics: Statistics,
+}
+
+/// One column of a SQL answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerColumn {
+    pub name: String,
+    /// `text`, `json`, `time`, `integer`, `float`, `boolean`, `uuid`, `hex`, `changes`, or an Arrow type name.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// What an answer cost and whether it is whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Statistics {
+    pub elapsed_ms: f64,
+    pub rows: u64,
+    /// A limit cut the answer: there are more rows.
+    pub partial: bool,
+    /// The name of the limit that cut it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
+    /// Signal tables that were read.
+    #[serde(default)]
+    pub tables: Vec<String>,
+}
+
+/// `GET /api/v1/audit` and `GET /api/v1/logs`.
+///
+/// Parameters: `from`, `to` (RFC 3339, epoch seconds/milliseconds/nanoseconds, or a duration back from now such as
+/// `15m`), `q` (free text: all words must occur; `"a phrase"` in quotes must occur as it stands), `limit`
+/// (1 to 1,000, default 100), `cursor`, `facets` (column names with commas between), `histogram` (`true` or
+/// `false`), and any column or attribute as `column=value`: several values of one column are alternatives, `!value`
+/// excludes, `column>=` style ranges are written `column=>=5`, `column=<5`, and `column=*` asks for a value at all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListAnswer {
+    /// Newest first; members that are null are left out.
+    pub rows: Vec<Map<String, Value>>,
+    /// Send back as `cursor` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<Facet>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub histogram: Option<Histogram>,
+    pub statistics: Statistics,
+}
+
+/// The most frequent values of one column over the filtered range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facet {
+    pub column: String,
+    pub values: Vec<FacetValue>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FacetValue {
+    /// Null counts the rows without a value.
+    pub value: Value,
+    pub count: u64,
+}
+
+/// Counts over time, split by level (logs) or severity (audit).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Histogram {
+    pub bucket_seconds: u64,
+    /// The column that splits each bucket.
+    pub by: String,
+    /// In time order; buckets without rows are left out.
+    pub buckets: Vec<Bucket>,
+    pub total: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bucket {
+    /// Start of the bucket, RFC 3339.
+    pub time: String,
+    /// Count by value of `by`; rows without one count under the empty text.
+    pub counts: std::collections::BTreeMap<String, u64>,
+}
+
+/// `GET /api/v1/timeline`.
+///
+/// Parameters: at least one of `actor` (id or e-mail), `target` (`type:id` or id), `session_id`, `correlation_id`,
+/// `trace_id`, `batch_id`, `around` (RFC 3339 time or the id of an audit entry) or a pair of `from` and `to`;
+/// `window` (each side of `around`, default `5m`), `signals` (table names with commas between), `order` (`asc`, the
+/// default, or `desc`), `expand` (`true`, the default, joins other signals of the same requests), `limit` (1 to
+/// 1,000, default 200), `cursor`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TimelineAnswer {
+    pub rows: Vec<TimelineRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    pub statistics: Statistics,
+}
+
+/// One thing that happened, whatever its signal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TimelineRow {
+    /// `audit_logs`, `logs`, `error_events`, `session_events` or `spans`.
+    pub signal: String,
+    pub time: String,
+    /// One line for a person.
+    pub summary: String,
+    /// Why the row is here.
+    pub joined_by: JoinKey,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// `INFO`, `WARNING`, `ERROR`, `CRITICAL` or the level as logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Context and main own columns by name; null members are left out.
+    pub fields: Map<String, Value>,
+}
+
+/// The key that brought a row into a timeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinKey {
+    /// `actor`, `target`, `session_id`, `correlation_id`, `trace_id`, `batch_id` or `time`.
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// `asked`: the row itself has what was asked for. `request`: it shares the id of a request with such a row.
+    /// `guess`: it only lies in the same window of time.
+    pub certainty: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_needs_only_its_query() {
+        let request: SqlRequest = serde_json::from_str(r#"{"query": "SELECT 1"}"#).expect("parses");
+        assert_eq!(request, SqlRequest { query: "SELECT 1".into(), ..SqlRequest::default() });
+        assert!(serde_json::from_str::<SqlRequest>(r#"{"query": "SELECT 1", "limit": 5}"#).is_err());
+    }
+
+    #[test]
+    fn formats_are_found_by_name() {
+        for format in SqlFormat::ALL {
+            assert_eq!(SqlFormat::from_name(format.name()), Some(format));
+        }
+    }
+}
