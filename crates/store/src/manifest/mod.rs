@@ -7,10 +7,12 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod find;
 mod commit;
 mod format;
 
 pub use commit::{Change, Manifests};
+pub use find::find_entry;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

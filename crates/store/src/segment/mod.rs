@@ -6,6 +6,22 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod cache;
+pub mod merge;
+pub mod reader;
+pub mod writer;
+pub mod columns;
+pub mod facts;
+pub mod layout;
+pub mod sort;
+pub mod rollup;
+pub mod tokens;
+pub mod token;
 pub mod meta;
 
+pub use cache::SegmentCache;
+pub use layout::{Census, Layout};
 pub use meta::{AttributeType, Lane, LeafRange, SegmentId, SegmentMeta, Tier};
+pub use reader::SegmentReader;
+pub use tokens::TokenIndex;
+pub use writer::{SegmentIdentity, SegmentWriter};

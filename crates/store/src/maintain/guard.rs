@@ -1,0 +1,70 @@
+//! Disk guard: what to give up, and whom to refuse, before the disk is full.
+//!
+//! Audit comes last in every respect: its segments are never evicted here, and its appends are refused only when half
+//! of the reserve is gone, which is left for it to be written into.
+
+use std::sync::Arc;
+
+use whodunit_stdx::metrics::Counter;
+
+use super::settings::{DiskFull, GuardSettings};
+use crate::manifest::Manifest;
+use crate::segment::{Lane, SegmentId, SegmentMeta};
+
+pub static SEGMENTS_EVICTED: Counter =
+    Counter::new("whodunit_store_evicted_segments_total", "Telemetry segments dropped because the disk was nearly full.");
+
+/// The state of the disk that holds the data directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Space {
+    pub free: u64,
+    pub total: u64,
+}
+
+/// Which appends may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    All,
+    AuditOnly,
+    Nothing,
+}
+
+/// What to do about the space that is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardPlan {
+    pub admission: Admission,
+    /// Oldest telemetry, to be dropped at once.
+    pub evict: Vec<SegmentId>,
+}
+
+const FREE_MIN_CEILING: u64 = 1 << 30;
+
+/// Free bytes to keep on a disk of this size.
+pub fn reserve(settings: &GuardSettings, total: u64) -> u64 {
+    settings.disk_free_min.unwrap_or((total / 20).min(FREE_MIN_CEILING))
+}
+
+pub fn plan(manifest: &Manifest, settings: &GuardSettings, space: Space) -> GuardPlan {
+    let reserve = reserve(settings, space.total);
+    if space.free >= reserve {
+        return GuardPlan { admission: Admission::All, evict: Vec::new() };
+    }
+    let mut evict = Vec::new();
+    let mut freed = 0u64;
+    if settings.when_full == DiskFull::EvictTelemetry {
+        let mut telemetry: Vec<&Arc<SegmentMeta>> =
+            manifest.segments.iter().filter(|segment| segment.lane == Lane::Telemetry).collect();
+        telemetry.sort_by_key(|segment| (segment.max_time, segment.id));
+        for segment in telemetry {
+            if space.free.saturating_add(freed) >= reserve {
+                break;
+            }
+            freed = freed.saturating_add(segment.bytes);
+            evict.push(segment.id);
+        }
+    }
+    // Evicted files may still be read by snapshots, so admission goes by what is free now.
+    let admission = if space.free >= reserve / 2 { Admission::AuditOnly } else { Admission::Nothing };
+    let enough = space.free.saturating_add(freed) >= reserve && space.free >= reserve / 2;
+    GuardPlan { admission: if enough { Admission::All } else { admission }, evict }
+}

@@ -1,0 +1,164 @@
+//! How each column of a segment is encoded: decided once per segment, from its first block of rows.
+//!
+//! Measured choices (SPIKE.md, docs/performance.md): a dictionary only where values repeat, since a dictionary that
+//! overflows costs its building for nothing; differences for times and numbers that grow; no compression for random
+//! bytes; no page statistics for long texts, whose minimum and maximum tell nothing.
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use hashbrown::HashSet;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+use whodunit_model::{Column, Kind, Table};
+use whodunit_stdx::ErrorKind;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::layout::Layout;
+use super::meta::Tier;
+use super::tokens::BLOCK_ROWS;
+use crate::Error;
+
+/// Rows per row group: large enough to compress, small enough that the newest hundred rows decode little.
+pub const ROW_GROUP_ROWS: usize = 131_072;
+
+/// Values written between two looks at the page size. A page ends at the next look after it is full.
+const WRITE_BATCH: usize = 1024;
+const PAGE_BYTES_MAX: usize = 1 << 20;
+
+/// One stranger in 33 passes: with 131,072 values this is the largest filter of one byte per value.
+const BLOOM_FALSE_POSITIVES: f64 = 0.03;
+
+/// Numbers that grow by small steps in segment order.
+const GROWING: &[&str] = &["time", "received_at", "observed_at", "seq", "leaf_index"];
+
+/// Random bytes, for which a codec only spends time.
+const RANDOM: &[&str] = &["salt", "leaf_hash"];
+
+/// The Parquet properties for a segment of this layout whose first rows are `sample`.
+pub fn properties(layout: &Layout, tier: Tier, sample: &RecordBatch) -> Result<WriterProperties, Error> {
+    let level = ZstdLevel::try_new(tier.zstd_level())
+        .map_err(|source| Error::because(ErrorKind::Internal, "a tier asks for an unknown zstd level", source))?;
+    let mut builder = WriterProperties::builder()
+        .set_created_by(concat!("whodunit ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(BLOCK_ROWS)
+        .set_data_page_size_limit(PAGE_BYTES_MAX)
+        .set_write_batch_size(WRITE_BATCH)
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_sorting_columns(Some(sorting_columns(layout)));
+    let table = layout.table();
+    for (field, values) in layout.schema().fields().iter().zip(sample.columns()) {
+        builder = column(builder, table, field.name(), values);
+    }
+    Ok(builder.build())
+}
+
+fn sorting_columns(layout: &Layout) -> Vec<SortingColumn> {
+    // Leaf columns are counted, and the only nested column stands behind neither `time` nor `seq` in most tables.
+    let leaf = |name: &str| {
+        let mut at = 0;
+        for field in layout.schema().fields() {
+            if field.name() == name {
+                return Some(at);
+            }
+            at += leaves(field.data_type());
+        }
+        None
+    };
+    let descending = |at: i32| SortingColumn { column_idx: at, descending: true, nulls_first: false };
+    ["time", "seq"].into_iter().filter_map(leaf).map(descending).collect()
+}
+
+fn leaves(data_type: &DataType) -> i32 {
+    match data_type {
+        DataType::List(item) => leaves(item.data_type()),
+        DataType::Struct(fields) => fields.iter().map(|field| leaves(field.data_type())).sum(),
+        _ => 1,
+    }
+}
+
+fn column(
+    builder: WriterPropertiesBuilder,
+    table: Table,
+    name: &str,
+    sample: &ArrayRef,
+) -> WriterPropertiesBuilder {
+    let path = ColumnPath::from(name);
+    let fixed: Option<&Column> = table.column(name);
+    if let Some(Kind::Changes) = fixed.map(|column| column.kind) {
+        return changes(builder, name);
+    }
+    let mut builder = builder;
+    let repeats = !GROWING.contains(&name) && !RANDOM.contains(&name) && values_repeat(sample);
+    builder = builder.set_column_dictionary_enabled(path.clone(), repeats);
+    if RANDOM.contains(&name) {
+        builder = builder.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
+    }
+    if !repeats && let Some(encoding) = plain_encoding(name, sample.data_type()) {
+        builder = builder.set_column_encoding(path.clone(), encoding);
+    }
+    let is_long = fixed.is_some_and(|column| column.searched || column.kind == Kind::Json);
+    if is_long || RANDOM.contains(&name) {
+        builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
+    }
+    if fixed.is_some_and(|column| column.identifies) {
+        let bloom = BloomFilterProperties::builder()
+            .with_fpp(BLOOM_FALSE_POSITIVES)
+            .with_max_ndv(ROW_GROUP_ROWS as u64)
+            .build();
+        builder = builder.set_column_bloom_filter_properties(path, bloom);
+    }
+    builder
+}
+
+/// The three texts of each change. Field names repeat, values seldom do.
+fn changes(builder: WriterPropertiesBuilder, name: &str) -> WriterPropertiesBuilder {
+    let path = |part: &str| ColumnPath::from(vec![name.to_owned(), "list".into(), "item".into(), part.into()]);
+    let mut builder = builder.set_column_dictionary_enabled(path("field"), true);
+    for part in ["before", "after"] {
+        builder = builder
+            .set_column_encoding(path(part), Encoding::DELTA_LENGTH_BYTE_ARRAY)
+            .set_column_statistics_enabled(path(part), EnabledStatistics::Chunk);
+    }
+    builder
+}
+
+fn plain_encoding(name: &str, data_type: &DataType) -> Option<Encoding> {
+    match data_type {
+        DataType::Timestamp(..) => Some(Encoding::DELTA_BINARY_PACKED),
+        DataType::Int64 if GROWING.contains(&name) => Some(Encoding::DELTA_BINARY_PACKED),
+        DataType::Int64 => Some(Encoding::DELTA_BINARY_PACKED),
+        DataType::Float64 => Some(Encoding::BYTE_STREAM_SPLIT),
+        DataType::Utf8View => Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
+        _ => None,
+    }
+}
+
+/// Whether a dictionary pays: among the sampled values at most every third is new.
+fn values_repeat(sample: &ArrayRef) -> bool {
+    let mut seen: HashSet<u64> = HashSet::new();
+    let mut values = 0usize;
+    let mut see = |hash: u64| {
+        values += 1;
+        seen.insert(hash);
+    };
+    match sample.data_type() {
+        DataType::Utf8View => sample.as_string_view().iter().flatten().for_each(|text| see(xxh3_64(text.as_bytes()))),
+        DataType::Int64 => sample.as_primitive::<Int64Type>().iter().flatten().for_each(|value| see(value as u64)),
+        DataType::Float64 => {
+            sample.as_primitive::<Float64Type>().iter().flatten().for_each(|value| see(value.to_bits()));
+        }
+        DataType::FixedSizeBinary(_) => {
+            sample.as_fixed_size_binary().iter().flatten().for_each(|value| see(xxh3_64(value)));
+        }
+        // Booleans are bits already; other kinds have their own rule.
+        _ => return false,
+    }
+    // Few values say nothing about repetition, and a dictionary of few values costs nothing.
+    values < 64 || seen.len() * 3 <= values
+}
+

@@ -1,0 +1,258 @@
+//! Words and values as 64-bit hashes: what the token index stores and what a search asks it for.
+//!
+//! Writer and searcher must agree on every byte, so both use these functions, and `docs/format/segment.md` fixes them.
+//! A word is a maximal run of letters and digits, lower-cased, of 1 to 64 bytes. Where words are joined inside by
+//! `-`, `_`, `.`, `:` or `@` (`order-17`, `eve@example.com`), the whole counts as one more word. Longer runs are not
+//! indexed and never asked for.
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+/// Longest word in bytes of its lower-cased UTF-8 form.
+pub const WORD_BYTES_MAX: usize = 64;
+
+/// Keeps words apart from values: XXH3 of `whodunit/word/v1`.
+const WORD_SEED: u64 = 0x0645_58cf_1b15_9471;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Ends words and joined words.
+    Space,
+    /// Joins words if there is one on both sides.
+    Joiner,
+    /// Part of a word.
+    Letter,
+    /// Not ASCII: the character decides.
+    Wide,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Space; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Class::Letter,
+            b'-' | b'_' | b'.' | b':' | b'@' => Class::Joiner,
+            128.. => Class::Wide,
+            _ => Class::Space,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn class_of(character: char) -> Class {
+    match u8::try_from(character) {
+        Ok(byte) if byte < 128 => CLASSES[usize::from(byte)],
+        _ if character.is_alphanumeric() => Class::Letter,
+        _ => Class::Space,
+    }
+}
+
+/// Calls `each` with the hash of every word of `text`, in order, repetitions included.
+pub fn words(text: &str, mut each: impl FnMut(u64)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if CLASSES[usize::from(bytes[at])] == Class::Space {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut wide = false;
+        while at < bytes.len() {
+            match CLASSES[usize::from(bytes[at])] {
+                Class::Space => break,
+                Class::Wide => wide = true,
+                Class::Joiner | Class::Letter => {}
+            }
+            at += 1;
+        }
+        // Both ends lie beside ASCII bytes or the ends of the text, hence on character boundaries.
+        if wide {
+            wide_stretch(&text[start..at], &mut each);
+        } else {
+            ascii_stretch(&bytes[start..at], &mut each);
+        }
+    }
+}
+
+/// Words and the joined word of a stretch of ASCII letters, digits and joiners.
+fn ascii_stretch(stretch: &[u8], each: &mut impl FnMut(u64)) {
+    let is_letter = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Letter;
+    let Some(first) = stretch.iter().position(is_letter) else { return };
+    let last = stretch.iter().rposition(is_letter).expect("there is a first letter, so there is a last");
+    let joined = &stretch[first..=last];
+    let mut start = 0;
+    for end in 0..=joined.len() {
+        if end == joined.len() || !is_letter(&joined[end]) {
+            ascii_word(&joined[start..end], each);
+            if end == joined.len() && start > 0 {
+                ascii_word(joined, each);
+            }
+            start = end + 1;
+        }
+    }
+}
+
+fn ascii_word(word: &[u8], each: &mut impl FnMut(u64)) {
+    if word.is_empty() || word.len() > WORD_BYTES_MAX {
+        return;
+    }
+    let mut lower = [0u8; WORD_BYTES_MAX];
+    let lower = &mut lower[..word.len()];
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    each(word_hash(lower));
+}
+
+/// The same for a stretch with characters beyond ASCII, among which some may be spaces.
+fn wide_stretch(stretch: &str, each: &mut impl FnMut(u64)) {
+    for part in stretch.split(|character| class_of(character) == Class::Space) {
+        let joined = part.trim_matches(|character| class_of(character) == Class::Joiner);
+        let mut words = joined.split(|character| class_of(character) == Class::Joiner);
+        let first = words.next().unwrap_or_default();
+        wide_word(first, each);
+        let mut more = false;
+        for word in words {
+            more = true;
+            wide_word(word, each);
+        }
+        if more {
+            wide_word(joined, each);
+        }
+    }
+}
+
+fn wide_word(word: &str, each: &mut impl FnMut(u64)) {
+    // Lower-casing shrinks a character from three bytes to one at most, so this skips hopeless work only.
+    if word.is_empty() || word.len() > 4 * WORD_BYTES_MAX {
+        return;
+    }
+    // Character by character: the lower case of a final sigma must not depend on its neighbours.
+    let lower: String = word.chars().flat_map(char::to_lowercase).collect();
+    if lower.len() <= WORD_BYTES_MAX {
+        each(word_hash(lower.as_bytes()));
+    }
+}
+
+fn word_hash(lower: &[u8]) -> u64 {
+    xxh3_64_with_seed(lower, WORD_SEED)
+}
+
+/// The hash of one value of one column: the bytes of an id, the UTF-8 of a text.
+pub fn value(column: &str, value: &[u8]) -> u64 {
+    value_with(column_seed(column), value)
+}
+
+/// What [`value`] derives from the column, for hashing many values of one.
+pub(crate) fn column_seed(column: &str) -> u64 {
+    let mut tagged = Vec::with_capacity(17 + column.len());
+    tagged.extend_from_slice(b"whodunit/value/v1");
+    tagged.extend_from_slice(column.as_bytes());
+    xxh3_64(&tagged)
+}
+
+pub(crate) fn value_with(seed: u64, value: &[u8]) -> u64 {
+    xxh3_64_with_seed(value, seed)
+}
+
+/// The words that every text matching a SQL `LIKE` pattern (escape `\`) must have.
+///
+/// Only words with a known end on both sides inside the pattern count: `%ab cd ef%` demands `cd`, since `ab` may be
+/// the end of a longer word. Not for `ILIKE`, whose case folding joins letters that lower-casing keeps apart.
+pub fn words_in_like_pattern(pattern: &str) -> Vec<u64> {
+    let mut found = Vec::new();
+    let mut word = String::new();
+    // Whether the left end of `word` is known.
+    let mut open = true;
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        let literal = match character {
+            '%' | '_' => None,
+            '\\' => characters.next(),
+            other => Some(other),
+        };
+        match literal {
+            None => {
+                word.clear();
+                open = false;
+            }
+            Some(letter) if class_of(letter) == Class::Letter => word.push(letter),
+            Some(_) => {
+                if open {
+                    wide_word(&word, &mut |hash| found.push(hash));
+                }
+                word.clear();
+                open = true;
+            }
+        }
+    }
+    if open {
+        wide_word(&word, &mut |hash| found.push(hash));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        words(text, |hash| found.push(hash));
+        found
+    }
+
+    fn hashes(words: &[&str]) -> Vec<u64> {
+        words.iter().map(|word| word_hash(word.as_bytes())).collect()
+    }
+
+    #[test]
+    fn words_are_lower_cased_runs_and_joined_ids_count_whole_too() {
+        for (text, words) in [
+            ("", &[][..]),
+            ("Payment FAILED", &["payment", "failed"]),
+            ("order-17, paid", &["order", "17", "order-17", "paid"]),
+            ("<Eve@Example.com>", &["eve", "example", "com", "eve@example.com"]),
+            ("--a--b--", &["a", "b", "a--b"]),
+            ("...", &[]),
+            ("Ünïcode→STRAßE-9", &["ünïcode", "straße", "9", "straße-9"]),
+            ("ΣΑΣ", &["σασ"]),
+            ("日本語 テスト", &["日本語", "テスト"]),
+        ] {
+            let mut expected = hashes(words);
+            // An empty word between two joiners is none.
+            expected.retain(|hash| *hash != word_hash(b""));
+            assert_eq!(all(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_is_too_long_is_left_out_but_its_neighbours_are_not() {
+        let long = "x".repeat(WORD_BYTES_MAX + 1);
+        assert_eq!(all(&format!("a {long} b")), hashes(&["a", "b"]));
+        assert_eq!(all(&format!("a-{long}")), hashes(&["a"]));
+        assert_eq!(all(&long[1..]), hashes(&[&long[1..]]));
+    }
+
+    #[test]
+    fn a_pattern_demands_only_words_with_both_ends_known() {
+        for (pattern, words) in [
+            ("%rare%", &[][..]),
+            ("%ab cd ef%", &["cd"]),
+            ("Start of%", &["start"]),
+            ("%the end", &["end"]),
+            ("whole", &["whole"]),
+            ("100\\% sure_ly", &["100"]),
+            ("%-x-%", &["x"]),
+            ("%a_b%", &[]),
+        ] {
+            assert_eq!(words_in_like_pattern(pattern), hashes(words), "{pattern:?}");
+        }
+    }
+
+    #[test]
+    fn seeds_are_what_the_format_says() {
+        assert_eq!(WORD_SEED, xxh3_64(b"whodunit/word/v1"));
+    }
+}
