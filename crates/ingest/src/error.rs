@@ -13,7 +13,7 @@ pub struct Error {
     /// The name of the limit that was reached.
     pub limit: Option<&'static str>,
     #[source]
-    pub source: Option<whodunit_store::Error>,
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -29,13 +29,5 @@ impl Error {
     pub fn limit(mut self, name: &'static str) -> Error {
         self.limit = Some(name);
         self
-    }
-}
-
-impl From<whodunit_store::Error> for Error {
-    fn from(error: whodunit_store::Error) -> Error {
-        let mut outer = Error::new(error.kind, "the store did not take the rows");
-        outer.source = Some(error);
-        outer
     }
 }

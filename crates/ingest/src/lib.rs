@@ -6,10 +6,10 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
-//GW
-//AU
-//LO
-//ME
+pub mod gateway;
+pub mod audit;
+pub mod logs;
+pub mod metrics;
 pub mod body;
 pub mod level;
 pub mod time;
@@ -18,5 +18,5 @@ pub mod split;
 pub mod error;
 
 pub use error::Error;
-//pub use gateway::{Gateway, GatewaySettings, Request};
-//pub use metrics::METRICS;
+pub use gateway::{Gateway, GatewaySettings, Request};
+pub use metrics::METRICS;

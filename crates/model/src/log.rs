@@ -28,6 +28,14 @@ pub const ATTRIBUTE_COLUMNS_MAX: usize = 512;
 /// Longest key, in bytes, that names a column; longer ones, and the empty one, go to `attributes_overflow`.
 pub const ATTRIBUTE_KEY_BYTES_MAX: usize = 256;
 
+/// Most bytes that columns of a batch may take by their number alone; an attribute whose column would pass this is
+/// overflow, so that one row with many new keys cannot widen tens of thousands of rows.
+const COLUMN_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of one value in its column, without text longer than 12 bytes.
+const VALUE_BYTES: usize = 16;
+/// Columns grow from here by doubling; more room in advance would be taken by every sparse column too.
+const ROWS_EXPECTED_MAX: usize = 1024;
+
 /// How many attribute keys a builder remembers; a key beyond them is overflow without being looked up.
 const ATTRIBUTE_KEYS_MAX: usize = 8192;
 
@@ -73,6 +81,7 @@ pub struct LogBuilder {
     rows: usize,
     rows_expected: usize,
     text_bytes: usize,
+    fixed_columns_used: usize,
     time: Vec<i64>,
     received_at: Vec<i64>,
     observed_at: Filled<Int64Builder>,
@@ -164,8 +173,9 @@ impl LogBuilder {
         LogBuilder {
             table: Table::Logs,
             rows: 0,
-            rows_expected,
+            rows_expected: rows_expected.min(ROWS_EXPECTED_MAX),
             text_bytes: 0,
+            fixed_columns_used: 2,
             time: Vec::with_capacity(rows_expected),
             received_at: Vec::with_capacity(rows_expected),
             observed_at: Filled::default(),
@@ -193,8 +203,11 @@ impl LogBuilder {
 
     /// Roughly the bytes held, for cutting batches and counting memory.
     pub fn bytes(&self) -> usize {
-        let columns = 8 + self.texts.iter().filter(|text| text.builder.is_some()).count() + self.columns_used;
-        self.text_bytes + self.rows * 16 * columns
+        self.text_bytes + self.column_bytes()
+    }
+
+    fn column_bytes(&self) -> usize {
+        self.rows * VALUE_BYTES * (self.fixed_columns_used + self.columns_used)
     }
 
     /// Sets a fixed text column of this row; the first value of a row stands.
@@ -204,6 +217,7 @@ impl LogBuilder {
             return;
         }
         self.text_bytes += value.len();
+        self.fixed_columns_used += usize::from(column.builder.is_none());
         append_text(column, self.rows, self.rows_expected, value);
     }
 
@@ -249,7 +263,9 @@ impl LogBuilder {
     pub fn attribute_by_id(&mut self, id: AttributeId, value: Scalar<'_>) {
         let attribute = &mut self.attributes[id.0 as usize];
         if let Values::Empty = attribute.values {
-            if self.columns_used >= ATTRIBUTE_COLUMNS_MAX {
+            let full = self.columns_used >= ATTRIBUTE_COLUMNS_MAX
+                || self.rows * VALUE_BYTES * (self.fixed_columns_used + self.columns_used) >= COLUMN_BYTES_MAX;
+            if full {
                 let key = self.keys.name(id.0);
                 append_overflow(&mut self.overflow_row, key, value);
                 return;
@@ -324,7 +340,7 @@ impl LogBuilder {
         for attribute in &mut self.attributes {
             columns.attribute(attribute, rows);
         }
-        (self.columns_used, self.text_bytes) = (0, 0);
+        (self.columns_used, self.fixed_columns_used, self.text_bytes) = (0, 2, 0);
         let abandoned = std::mem::take(&mut self.abandoned);
         (!empty).then(|| columns.into_batch(self.table, project, rows, &abandoned))
     }

@@ -35,6 +35,18 @@ impl Stop {
     }
 }
 
+/// The work panicked; its message went to the log of the process.
+#[derive(Debug, thiserror::Error)]
+#[error("work on a blocking thread panicked")]
+pub struct Panicked;
+
+/// Runs work that computes or waits for long on a thread made for such work, so that it holds up no other request.
+/// How much of it runs at once is for the caller to bound.
+#[allow(clippy::disallowed_methods, reason = "this is the one door to spawning")]
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panicked> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panic| Panicked)
+}
+
 impl Default for Tasks {
     fn default() -> Self {
         Self::new()
@@ -104,6 +116,12 @@ impl Tasks {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn blocking_work_answers_or_says_that_it_panicked() {
+        assert_eq!(blocking(|| 7).await.expect("answers"), 7);
+        assert!(blocking(|| panic!("on purpose")).await.is_err());
+    }
 
     #[tokio::test]
     async fn stopping_ends_tasks_and_threads_and_names_the_panicked() {

@@ -1,0 +1,357 @@
+//! The one way in: takes a request, bounds what it may cost, decodes, appends, counts and answers.
+//!
+//! Decoding is the only part that computes, so it runs in two small pools of its own. Audit and telemetry do not
+//! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A small body is decoded
+//! at once where it arrives, since handing it to another thread would take longer than reading it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::Semaphore;
+use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
+use whodunit_api::logs::LogsAnswer;
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Project};
+use whodunit_stdx::tasks::blocking;
+use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
+use whodunit_store::{Appended, Durability, Store, Submission};
+
+use crate::audit::entry::{Demand, Refusal, build};
+use crate::audit::{self, stored};
+use crate::body::{self, Body, BodyLimits, Encoding};
+use crate::error::Error;
+use crate::json::Value;
+use crate::logs::{self, Decoder, Mapping};
+use crate::metrics::{
+    BODY_BYTES, DECODE_AUDIT, DECODE_LOGS, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED,
+    ROWS_REJECTED, SENT_BYTES,
+};
+use crate::time;
+
+/// Bodies up to this size are decoded where they arrive.
+const INLINE_BYTES_MAX: usize = 32 * 1024;
+/// Most audit entries of one append, and so of one group in the log.
+const AUDIT_BATCH_ROWS_MAX: usize = 8_192;
+/// Memory that decoded audit entries take per byte of their JSON, measured generously.
+const AUDIT_BYTES_PER_BYTE: usize = 2;
+
+/// What can be set about the ways in.
+#[derive(Clone, Debug)]
+pub struct GatewaySettings {
+    pub body: BodyLimits,
+    /// When the answer to log lines goes out. Audit entries are always synced.
+    pub logs_durability: Durability,
+    /// Bodies with audit entries that are decoded at once.
+    pub audit_decoders_max: usize,
+    /// Bodies with telemetry that are decoded at once.
+    pub telemetry_decoders_max: usize,
+}
+
+impl GatewaySettings {
+    /// For a machine with this many cores: telemetry leaves one core free, when there is one to leave.
+    pub fn for_cores(cores: usize) -> GatewaySettings {
+        GatewaySettings {
+            body: BodyLimits::default(),
+            logs_durability: Durability::Synced,
+            audit_decoders_max: cores.max(1),
+            telemetry_decoders_max: cores.saturating_sub(1).max(1),
+        }
+    }
+}
+
+/// One request to send something.
+pub struct Request<'a> {
+    pub body: Bytes,
+    pub content_encoding: Option<&'a str>,
+    pub content_type: Option<&'a str>,
+    pub project: Project,
+    pub caller: &'a Caller,
+    /// Query parameters, and headers that a protocol reads (`X-Correlation-ID`, `X-Request-ID`, `traceparent`).
+    pub parameters: &'a [(String, String)],
+}
+
+/// The ways in, over one store. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    world: World,
+    memory: Limit,
+    settings: GatewaySettings,
+    audit_decoders: Semaphore,
+    telemetry_decoders: Semaphore,
+}
+
+/// A body as it came, and where it is to be decoded.
+struct Sent<'s> {
+    bytes: Bytes,
+    encoding: Encoding,
+    turns: &'s Semaphore,
+    /// Too large to be decoded where it arrives.
+    large: bool,
+}
+
+/// Counts a running decoder for as long as it lives.
+struct Running;
+
+impl Running {
+    fn start() -> Running {
+        DECODERS_RUNNING.add(1);
+        Running
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        DECODERS_RUNNING.add(-1);
+    }
+}
+
+impl Gateway {
+    pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings) -> Gateway {
+        Gateway(Arc::new(Inner {
+            audit_decoders: Semaphore::new(settings.audit_decoders_max),
+            telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
+            store,
+            world,
+            memory,
+            settings,
+        }))
+    }
+
+    /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not.
+    pub async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
+        self.0.audit(request).await.inspect_err(|error| count_failure("audit", error))
+    }
+
+    /// Takes the second step of an intent.
+    pub async fn complete(
+        &self,
+        project: &Project,
+        id: EntryId,
+        body: Bytes,
+        caller: &Caller,
+    ) -> Result<Receipt, Error> {
+        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure("audit", error))
+    }
+
+    /// Takes log lines.
+    pub async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        self.0.logs(request).await.inspect_err(|error| count_failure("logs", error))
+    }
+}
+
+impl Inner {
+    fn sent<'s>(&'s self, request: &Request<'_>, turns: &'s Semaphore, protocol: &str) -> Result<Sent<'s>, Error> {
+        refuse_media_type(request.content_type)?;
+        let encoding = Encoding::of(request.content_encoding)?;
+        let bytes = request.body.clone();
+        SENT_BYTES.add(&[protocol], bytes.len() as u64);
+        let large = encoding != Encoding::Plain || bytes.len() > INLINE_BYTES_MAX;
+        Ok(Sent { bytes, encoding, turns, large })
+    }
+
+    async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
+        let sent = self.sent(&request, &self.audit_decoders, "audit")?;
+        let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
+        let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
+        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
+        let work = move || -> Result<(audit::Decoded, Reservation), Error> {
+            let started = world.instant();
+            let body = body::decode(bytes, encoding, limits, &memory)?;
+            let more = body.bytes.len().saturating_mul(AUDIT_BYTES_PER_BYTE);
+            let held = memory.try_reserve(more).ok_or_else(body::exhausted)?;
+            let decoded = audit::decode(&body.bytes, &context);
+            BODY_BYTES.add(&["audit"], body.bytes.len() as u64);
+            DECODE_AUDIT.observe(world.instant().since(started));
+            Ok((decoded, held))
+        };
+        let (decoded, _held) = sent.run(work).await??;
+        let answer = self.append_entries(decoded, &request.project).await?;
+        ROWS_ACCEPTED.add(&["audit"], answer.accepted);
+        ENTRIES_REPEATED.add(answer.repeated);
+        for rejection in &answer.rejections {
+            ROWS_REJECTED.add(&["audit", &rejection.code], 1);
+        }
+        Ok(answer)
+    }
+
+    /// Appends in groups. If a later group fails, its entries are rejected and the receipts of the earlier stand:
+    /// an error would hide what is on disk.
+    async fn append_entries(&self, decoded: audit::Decoded, project: &Project) -> Result<AuditAnswer, Error> {
+        let audit::Decoded { mut entries, rejections } = decoded;
+        let mut answer = AuditAnswer { rejections, ..AuditAnswer::default() };
+        for (_, entry) in &mut entries {
+            entry.id.get_or_insert_with(|| self.world.entry_id());
+        }
+        for group in entries.chunks(AUDIT_BATCH_ROWS_MAX) {
+            match self.append_group(group, project).await {
+                Ok(appended) => {
+                    for ((index, _), receipt) in group.iter().zip(&appended.receipts) {
+                        answer.repeated += u64::from(receipt.repeated);
+                        answer.receipts.push(wire_receipt(*index, receipt));
+                    }
+                }
+                Err(error) if answer.receipts.is_empty() => return Err(error),
+                Err(error) => answer.rejections.extend(group.iter().map(|(index, _)| not_appended(*index, &error))),
+            }
+        }
+        answer.rejections.sort_by_key(|rejection| rejection.index);
+        answer.accepted = answer.receipts.len() as u64;
+        answer.rejected = answer.rejections.len() as u64;
+        Ok(answer)
+    }
+
+    async fn append_group(&self, group: &[(u64, AuditEntry)], project: &Project) -> Result<Appended, Error> {
+        let mut builder = AuditBuilder::new();
+        for (_, entry) in group {
+            builder.push(entry);
+        }
+        let appended = self.append(builder.finish(project), Durability::Synced).await?;
+        assert_eq!(appended.receipts.len(), group.len(), "the store gives a receipt per entry");
+        Ok(appended)
+    }
+
+    async fn append(&self, batch: Batch, durability: Durability) -> Result<Appended, Error> {
+        self.store.append(Submission { batch, durability }).await.map_err(store_error)
+    }
+
+    async fn complete(&self, project: &Project, id: EntryId, body: Bytes, caller: &Caller) -> Result<Receipt, Error> {
+        let known = self.store.find_entry(project, id).await.map_err(store_error)?;
+        let intent = known
+            .iter()
+            .flat_map(|rows| (0..rows.num_rows()).map(move |row| stored::read(rows, row)))
+            .find(|entry| entry.state.as_deref() == Some("intent"));
+        let Some(intent) = intent else {
+            return Err(match known.is_empty() {
+                true => Error::new(ErrorKind::NotFound, format!("there is no entry {id} in project {project}")),
+                false => Error::new(ErrorKind::Conflict, format!("entry {id} is complete and never was an intent")),
+            });
+        };
+        if body.len() > audit::ENTRY_BYTES_MAX {
+            let message = format!("the completion is longer than {} bytes", audit::ENTRY_BYTES_MAX);
+            return Err(Error::new(ErrorKind::TooLarge, message).limit("entry_bytes_max"));
+        }
+        let _held: Reservation =
+            self.memory.try_reserve(body.len() * AUDIT_BYTES_PER_BYTE).ok_or_else(body::exhausted)?;
+        let context = audit::Context::new(self.world.now(), caller, &[]);
+        let entry = completed(intent, &body, &context).map_err(refused)?;
+        let appended = self.append_group(&[(0, entry)], project).await?;
+        let receipt = appended.receipts.first().expect("one entry has one receipt");
+        ROWS_ACCEPTED.add(&["audit"], 1);
+        Ok(wire_receipt(0, receipt))
+    }
+
+    async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        let mapping = Mapping::from_parameters(request.parameters)?;
+        let sent = self.sent(&request, &self.telemetry_decoders, "logs")?;
+        let (limits, memory, received_at) = (self.settings.body, self.memory.clone(), self.world.now());
+        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
+        let unfold = move || -> Result<(Decoder, Reservation), Error> {
+            let Body { bytes, reservation } = body::decode(bytes, encoding, limits, &memory)?;
+            BODY_BYTES.add(&["logs"], bytes.len() as u64);
+            Ok((Decoder::new(bytes, mapping, received_at, &memory), reservation))
+        };
+        let (mut decoder, _held) = sent.run(unfold).await??;
+        let mut accepted = 0;
+        loop {
+            let (world, project) = (self.world.clone(), request.project.clone());
+            let work = move || {
+                let started = world.instant();
+                let batch = decoder.next_batch(&project);
+                DECODE_LOGS.observe(world.instant().since(started));
+                (decoder, batch)
+            };
+            // The turn is given back before the append waits for the disk.
+            let (returned, batch) = sent.run(work).await?;
+            decoder = returned;
+            let Some(batch) = batch.map_err(|logs::Full| body::exhausted())? else { break };
+            let rows = batch.row_count() as u64;
+            self.append(batch, self.settings.logs_durability).await?;
+            ROWS_ACCEPTED.add(&["logs"], rows);
+            accepted += rows;
+            if decoder.is_done() {
+                break;
+            }
+        }
+        let Decoder { rejected, rejections, .. } = decoder;
+        if rejected > 0 {
+            ROWS_REJECTED.add(&["logs", "invalid"], rejected);
+        }
+        Ok(LogsAnswer { accepted, rejected, rejections })
+    }
+}
+
+impl Sent<'_> {
+    /// Does work here if the body is small, else in its turn on a thread for such work.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        if !self.large {
+            return Ok(work());
+        }
+        let _turn = self.turns.acquire().await.map_err(|_closed| interrupted())?;
+        let _running = Running::start();
+        blocking(work).await.map_err(|_panicked| interrupted())
+    }
+}
+
+/// JSON in any dress is read, as is a body that does not say what it is; forms and files are refused by name.
+fn refuse_media_type(content_type: Option<&str>) -> Result<(), Error> {
+    let Some(sent) = content_type else { return Ok(()) };
+    let media = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let binary =
+        ["multipart/", "image/", "audio/", "video/", "application/x-protobuf", "application/grpc", "application/zip"];
+    if binary.iter().any(|prefix| media.starts_with(prefix)) {
+        let message = format!("media type {media:?} is not read; send application/json or application/x-ndjson");
+        return Err(Error::new(ErrorKind::Unsupported, message).field("content-type"));
+    }
+    Ok(())
+}
+
+fn completed(intent: AuditEntry, body: &[u8], context: &audit::Context) -> Result<AuditEntry, Refusal> {
+    let text = std::str::from_utf8(body)
+        .map_err(|error| Refusal::new("", "not_utf8", format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    let value = Value::parse(text).map_err(|error| Refusal::new("", "not_json", error.to_string()))?;
+    stored::complete(intent, build(&value, context, Demand::Completion)?, context.received_at)
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let kind = match refusal.code {
+        "conflict" => ErrorKind::Conflict,
+        "too_large" => ErrorKind::TooLarge,
+        _ => ErrorKind::Invalid,
+    };
+    let subject = if refusal.field.is_empty() { "the completion" } else { &refusal.field };
+    let error = Error::new(kind, format!("{subject}: {}", refusal.reason));
+    if refusal.field.is_empty() { error } else { error.field(refusal.field) }
+}
+
+fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt) -> Receipt {
+    Receipt {
+        index,
+        id: receipt.id.to_string(),
+        project: receipt.project.to_string(),
+        writer: receipt.writer.clone(),
+        leaf_index: receipt.leaf_index,
+        leaf_hash: hex::encode(receipt.leaf_hash),
+        received_at: time::format(receipt.received_at),
+        repeated: receipt.repeated,
+    }
+}
+
+fn not_appended(index: u64, error: &Error) -> Rejection {
+    Rejection { index, field: String::new(), reason: error.message.clone(), code: error.kind.name().to_owned() }
+}
+
+fn store_error(error: whodunit_store::Error) -> Error {
+    let mut outer = Error::new(error.kind, format!("the rows were not stored: {error}"));
+    outer.source = error.source;
+    outer
+}
+
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Internal, "decoding was interrupted")
+}
+
+fn count_failure(protocol: &str, error: &Error) {
+    REQUESTS_FAILED.add(&[protocol, error.kind.name()], 1);
+}

@@ -1,0 +1,42 @@
+//! What the ways in count about themselves.
+
+use whodunit_stdx::metrics::{Counter, CounterVec, Gauge, Histogram, Metric};
+
+pub static ROWS_ACCEPTED: CounterVec =
+    CounterVec::new("whodunit_ingest_rows_accepted_total", "Rows that were taken and answered for.", &["protocol"]);
+pub static ROWS_REJECTED: CounterVec = CounterVec::new(
+    "whodunit_ingest_rows_rejected_total",
+    "Rows that were refused one by one, by reason.",
+    &["protocol", "code"],
+);
+pub static REQUESTS_FAILED: CounterVec = CounterVec::new(
+    "whodunit_ingest_requests_failed_total",
+    "Requests that failed as a whole, by kind of failure.",
+    &["protocol", "kind"],
+);
+pub static BODY_BYTES: CounterVec =
+    CounterVec::new("whodunit_ingest_body_bytes_total", "Bytes of bodies without their encoding.", &["protocol"]);
+pub static SENT_BYTES: CounterVec =
+    CounterVec::new("whodunit_ingest_sent_bytes_total", "Bytes of bodies as they came over the wire.", &["protocol"]);
+pub static ENTRIES_REPEATED: Counter = Counter::new(
+    "whodunit_ingest_entries_repeated_total",
+    "Audit entries that were sent again and got their first receipt.",
+);
+pub static DECODE_AUDIT: Histogram =
+    Histogram::new("whodunit_ingest_audit_decode_seconds", "Time to decode one audit request.");
+pub static DECODE_LOGS: Histogram =
+    Histogram::new("whodunit_ingest_logs_decode_seconds", "Time to decode one batch of log lines.");
+pub static DECODERS_RUNNING: Gauge = Gauge::new("whodunit_ingest_decoders_running", "Bodies being decoded just now.");
+
+/// All of them, for `/metrics`.
+pub static METRICS: &[&dyn Metric] = &[
+    &ROWS_ACCEPTED,
+    &ROWS_REJECTED,
+    &REQUESTS_FAILED,
+    &BODY_BYTES,
+    &SENT_BYTES,
+    &ENTRIES_REPEATED,
+    &DECODE_AUDIT,
+    &DECODE_LOGS,
+    &DECODERS_RUNNING,
+];
