@@ -4,26 +4,27 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
-pub mod buffer;
-pub mod disk;
-pub mod error;
-pub mod evidence;
-pub mod maintain;
-pub mod manifest;
-pub mod object;
-pub mod segment;
-pub mod settings;
-pub mod snapshot;
 pub mod store;
-pub mod types;
-pub mod wal;
+pub mod settings;
+pub mod maintain;
+pub mod snapshot;
 pub mod write;
+pub mod evidence;
+pub mod buffer;
+pub mod manifest;
+pub mod wal;
+pub mod segment;
+pub mod object;
+pub mod disk;
+pub mod types;
+pub mod error;
 
 pub use disk::{Disk, DiskFile, FaultyDisk, RealDisk};
 pub use error::Error;
+pub use maintain::RetentionPolicy;
 pub use object::Objects;
-pub use segment::{AttributeType, Lane, SegmentMeta, Tier};
+pub use segment::{AttributeType, Lane, SegmentMeta, SegmentReader, Tier};
 pub use settings::{Settings, Upkeep};
 pub use snapshot::Snapshot;
-pub use store::{Parts, Store};
+pub use store::{Maintained, Parts, Statistics, Store, VerifyReport};
 pub use types::{Appended, Check, CheckStatus, Durability, Receipt, Submission};

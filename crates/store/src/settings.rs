@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::maintain::{MaintainSettings, RetentionPolicy};
+use crate::write::LaneSettings;
+
 /// Who runs maintenance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upkeep {
@@ -30,13 +33,20 @@ pub struct Settings {
     pub queue_submissions_max: usize,
     /// A WAL file is closed when it is larger than this.
     pub wal_file_bytes: u64,
-    /// An intent neither completed within this time is shown as `unknown`.
+    /// An intent not completed within this time is shown as `unknown`.
     pub intent_timeout: Duration,
     /// Intents that may be open at once.
     pub open_intents_max: usize,
-    /// Appends are refused while the disk has fewer free bytes than this. Audit may use the last half.
-    pub disk_free_min: u64,
+    /// The write-ahead log is not grown while the disk has fewer free bytes than this. Audit may use the last half.
+    pub wal_free_min: u64,
+    /// Memory for footers and token indexes of open segments.
+    pub segment_cache_bytes: usize,
     pub upkeep: Upkeep,
+    /// Time between two rounds of maintenance, if automatic.
+    pub maintain_interval: Duration,
+    pub maintain: MaintainSettings,
+    /// What to keep; `Store::set_retention` replaces it.
+    pub retention: RetentionPolicy,
 }
 
 impl Settings {
@@ -53,8 +63,23 @@ impl Settings {
             wal_file_bytes: 64 << 20,
             intent_timeout: Duration::from_secs(15 * 60),
             open_intents_max: 100_000,
-            disk_free_min: 32 << 20,
+            wal_free_min: 32 << 20,
+            segment_cache_bytes: 128 << 20,
             upkeep: Upkeep::Automatic,
+            maintain_interval: Duration::from_secs(10),
+            maintain: MaintainSettings::default(),
+            retention: RetentionPolicy::default(),
+        }
+    }
+
+    /// The part that a lane knows.
+    pub(crate) fn lanes(&self) -> LaneSettings {
+        LaneSettings {
+            data: self.data.clone(),
+            flush_bytes: self.flush_bytes,
+            buffered_sync_interval: self.buffered_sync_interval,
+            queue_submissions_max: self.queue_submissions_max,
+            wal_free_min: self.wal_free_min,
         }
     }
 }

@@ -1,10 +1,28 @@
 //! Recent rows, queryable at once: what is in the WAL and not yet in a segment.
 //!
-//! The interface to flush: [`Frozen`] is what a lane held below a sequence number. Flush writes its parts as
-//! segments and commits a manifest with `flushed_through[lane] = through` and, for the audit lane, `entries`;
-//! then the store swaps manifest and buffers in one step (I-4).
+//! A lane's thread owns an [`ActiveBuffer`] and publishes it after every group. Everything a reader may see hangs on
+//! one [`View`], swapped atomically by the [`Publisher`], so that a row is in exactly one of buffer and segment for
+//! every published state (I-4) and no reader waits.
+//!
+//! ```text
+//! View ── manifest ── segments
+//!      ├─ audit lane ──── active generation, frozen generations (being flushed)
+//!      └─ telemetry lane ─ the same
+//! ```
+//!
+//! The interface to flush is [`Frozen`]: flush writes its parts as segments and commits a manifest with
+//! `flushed_through[lane] = through`; publishing that manifest drops the frozen generations in the same swap.
+//!
+//! Modules, top to bottom: each imports only those below it.
 
-use std::sync::Arc;
+pub mod view;
+pub mod active;
+pub mod ids;
+pub mod rows;
+
+pub use active::{ActiveBuffer, Attributes, Generation, Holdings};
+pub use ids::IdSet;
+pub use view::{EntrySegments, Group, LaneView, Publisher, View};
 
 use arrow::array::RecordBatch;
 use whodunit_model::{Project, Table};

@@ -1,0 +1,223 @@
+//! Opening a data directory.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, broadcast};
+use whodunit_model::Batch;
+use whodunit_stdx::{ErrorKind, Limit, Tasks, World};
+
+use super::worker::Workers;
+use super::{Inner, Parts, Store, upkeep};
+use crate::Error;
+use crate::buffer::{ActiveBuffer, Group, Publisher};
+use crate::disk::Disk;
+use crate::maintain::Scrubber;
+use crate::manifest::{Manifest, Manifests};
+use crate::segment::{Lane, SegmentCache};
+use crate::settings::{Settings, Upkeep};
+use crate::wal::{Finding, FindingKind, Source, WalSettings, WalWriter};
+use crate::write::recover::{Target, recover};
+use crate::write::{LaneHandle, LaneParts, Ledger, Preparer};
+
+/// Where damaged parts of the WAL are kept.
+pub(super) const QUARANTINE: &str = "quarantine";
+/// The version of the directory's layout. A change that older programs cannot read raises it.
+const FORMAT: u32 = 1;
+/// Batches that a slow follower of the live tail may be behind.
+const PUBLISHED_BEHIND_MAX: usize = 1024;
+
+pub(super) fn wal_directory(settings: &Settings, lane: Lane) -> PathBuf {
+    settings.data.join("wal").join(lane.name())
+}
+
+pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts: Parts) -> Result<Store, Error> {
+    let Parts { objects, disk } = parts;
+    let guard = prepare_directory(&*disk, &settings.data)?;
+    let writer_id = writer_id(&*disk, &settings.data, &world)?;
+    let writer = hex::encode(writer_id);
+    let manifests = Manifests::open(objects.clone(), world.clone()).await?;
+    let manifest = manifests.current();
+    let publisher = Arc::new(Publisher::new(manifest.clone()));
+    let published = broadcast::Sender::new(PUBLISHED_BEHIND_MAX);
+    let (room, flush_wanted) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let buffer_limits = buffer_limits(&settings, &memory);
+    let tasks = Tasks::new();
+    let start = Start {
+        settings: &settings,
+        world: &world,
+        disk: &disk,
+        manifest: &manifest,
+        publisher: &publisher,
+        published: &published,
+        room: &room,
+        flush_wanted: &flush_wanted,
+        writer_id,
+        guard: &guard,
+        tasks: &tasks,
+    };
+    let (audit, mut findings) = start.lane(Lane::Audit, &buffer_limits[0])?;
+    let (telemetry, more) = start.lane(Lane::Telemetry, &buffer_limits[1])?;
+    findings.extend(more);
+    let inner = Arc::new(Inner {
+        cache: SegmentCache::new(objects, settings.segment_cache_bytes),
+        scrubber: Scrubber::new(),
+        retention: ArcSwap::from_pointee(settings.retention.clone()),
+        preparer: Preparer { world: world.clone(), writer: writer.clone() },
+        workers: Workers::start(&tasks)?,
+        settings,
+        world,
+        disk,
+        writer,
+        publisher,
+        published,
+        manifests,
+        lanes: [audit, telemetry],
+        buffer_limits,
+        room,
+        flush_wanted,
+        flushing: Default::default(),
+        maintaining: tokio::sync::Mutex::default(),
+        findings,
+        failures: Default::default(),
+        tasks,
+    });
+    inner.remove_orphans().await;
+    if inner.settings.upkeep == Upkeep::Automatic {
+        upkeep::start(&inner);
+    }
+    Ok(Store { inner })
+}
+
+/// A third of memory each, so that neither lane can take what the other or queries need.
+fn buffer_limits(settings: &Settings, memory: &Limit) -> [Limit; 2] {
+    let bytes_max = settings.buffer_bytes_max.min(memory.bytes_max() / 3);
+    [
+        memory.child("audit buffer (buffer_bytes_max)", bytes_max),
+        memory.child("telemetry buffer (buffer_bytes_max)", bytes_max),
+    ]
+}
+
+fn failed(act: &str, path: &Path, error: io::Error) -> Error {
+    Error::because(ErrorKind::Unavailable, format!("cannot {act} {}", path.display()), error)
+}
+
+/// Makes or checks the directory and takes its lock.
+fn prepare_directory(disk: &dyn Disk, data: &Path) -> Result<Arc<dyn Send + Sync>, Error> {
+    for directory in [data.to_owned(), data.join("wal/audit"), data.join("wal/telemetry"), data.join(QUARANTINE)] {
+        disk.create_directory(&directory).map_err(|error| failed("create", &directory, error))?;
+    }
+    let lock = data.join("lock");
+    let guard = disk.lock(&lock).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => Error::new(
+            ErrorKind::Unavailable,
+            format!("another whodunit process has {} open (it holds {})", data.display(), lock.display()),
+        ),
+        _ => failed("lock", &lock, error),
+    })?;
+    let format = data.join("format");
+    match disk.read(&format) {
+        Ok(bytes) => check_format(&format, &bytes)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let line = format!("{FORMAT}\n");
+            disk.write_whole(&format, line.as_bytes()).map_err(|error| failed("write", &format, error))?;
+        }
+        Err(error) => return Err(failed("read", &format, error)),
+    }
+    Ok(Arc::from(guard))
+}
+
+fn check_format(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let found = std::str::from_utf8(bytes).ok().and_then(|text| text.trim().parse::<u32>().ok());
+    let message = match found {
+        Some(FORMAT) => return Ok(()),
+        Some(newer) if newer > FORMAT => {
+            format!("{} has format {newer}, made by a newer whodunit; this one reads up to {FORMAT}", path.display())
+        }
+        _ => format!("{} does not hold a format version", path.display()),
+    };
+    Err(Error::new(ErrorKind::Unsupported, message))
+}
+
+/// The id of this writer, made once.
+fn writer_id(disk: &dyn Disk, data: &Path, world: &World) -> Result<[u8; 8], Error> {
+    let path = data.join("writer");
+    match disk.read(&path) {
+        Ok(bytes) => {
+            let mut id = [0; 8];
+            hex::decode_to_slice(bytes.trim_ascii_end(), &mut id).map_err(|error| {
+                let message = format!("{} does not hold 16 hexadecimal digits", path.display());
+                Error::because(ErrorKind::Corrupt, message, error)
+            })?;
+            Ok(id)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let id: [u8; 8] = world.random_bytes();
+            let line = format!("{}\n", hex::encode(id));
+            disk.write_whole(&path, line.as_bytes()).map_err(|error| failed("write", &path, error))?;
+            Ok(id)
+        }
+        Err(error) => Err(failed("read", &path, error)),
+    }
+}
+
+/// What both lanes start with.
+struct Start<'a> {
+    settings: &'a Settings,
+    world: &'a World,
+    disk: &'a Arc<dyn Disk>,
+    manifest: &'a Manifest,
+    publisher: &'a Arc<Publisher>,
+    published: &'a broadcast::Sender<Arc<Batch>>,
+    room: &'a Arc<Notify>,
+    flush_wanted: &'a Arc<Notify>,
+    writer_id: [u8; 8],
+    guard: &'a Arc<dyn Send + Sync>,
+    tasks: &'a Tasks,
+}
+
+impl Start<'_> {
+    /// Replays a lane, publishes what was found and starts its thread.
+    fn lane(&self, lane: Lane, memory: &Limit) -> Result<(LaneHandle, Vec<Finding>), Error> {
+        let directory = wal_directory(self.settings, lane);
+        let quarantine = self.settings.data.join(QUARANTINE);
+        let from_seq = self.manifest.flushed_through.of(lane);
+        let mut buffer = ActiveBuffer::new(self.room.clone());
+        let mut ledger = (lane == Lane::Audit).then(|| {
+            let writer = hex::encode(self.writer_id);
+            Ledger::new(writer, &self.manifest.entries, from_seq, self.settings.open_intents_max)
+        });
+        let source = Source { disk: &**self.disk, directory: &directory, quarantine: &quarantine, lane, from_seq };
+        let target = Target { buffer: &mut buffer, ledger: ledger.as_mut(), memory };
+        let replayed = recover(&source, target)?;
+        if !buffer.is_empty() {
+            let intents = ledger.as_ref().map(|ledger| (ledger.pending_ids(), ledger.late_ids()));
+            self.publisher.publish(Group { lane, active: buffer.image(), intents });
+        }
+        let settings = WalSettings {
+            disk: self.disk.clone(),
+            directory,
+            lane,
+            writer: self.writer_id,
+            file_bytes_max: self.settings.wal_file_bytes,
+        };
+        let parts = LaneParts {
+            lane,
+            settings: self.settings.lanes(),
+            world: self.world.clone(),
+            disk: self.disk.clone(),
+            publisher: self.publisher.clone(),
+            published: self.published.clone(),
+            wal: WalWriter::new(settings, replayed.previous, replayed.files),
+            ledger,
+            buffer,
+            next_seq: replayed.next_seq,
+            flush_wanted: self.flush_wanted.clone(),
+            guard: self.guard.clone(),
+        };
+        let damage = replayed.findings.into_iter().filter(|finding| finding.kind == FindingKind::Damage).collect();
+        Ok((LaneHandle::start(parts, self.tasks)?, damage))
+    }
+}

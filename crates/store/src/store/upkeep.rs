@@ -1,0 +1,260 @@
+//! Flush and maintenance: when what is due, and showing what came of it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use whodunit_stdx::{ErrorKind, World};
+
+use super::Inner;
+use crate::Error;
+use crate::maintain::guard::{self, Admission};
+use crate::maintain::rewrite::{Rewrite, Rewritten, rewrite};
+use crate::maintain::{self, Frozen, compact, retain, sweep};
+use crate::manifest::Manifest;
+use crate::segment::Lane;
+
+/// What one round of maintenance did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Maintained {
+    pub flushed_lanes: usize,
+    pub expired_intents: usize,
+    pub dropped_segments: usize,
+    /// Compactions and moves to another tier.
+    pub rewrites: usize,
+    pub deleted_files: usize,
+    /// Segments found damaged by this round's scrub.
+    pub damaged_segments: usize,
+}
+
+impl Maintained {
+    /// Whether another round could find more to do.
+    fn changed(&self) -> bool {
+        let done =
+            self.flushed_lanes + self.expired_intents + self.dropped_segments + self.rewrites + self.deleted_files;
+        done > 0
+    }
+}
+
+/// How often the flush task looks whether a buffer is old enough.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// Rewrites done in one round, so that retention and guard get their turn.
+const REWRITES_AT_ONCE: usize = 8;
+/// `settle` gives up after so many rounds: something keeps making work.
+const ROUNDS_MAX: usize = 10_000;
+
+/// Starts the tasks that flush and maintain when work is due.
+pub(super) fn start(inner: &Arc<Inner>) {
+    let weak = Arc::downgrade(inner);
+    let wanted = inner.flush_wanted.clone();
+    inner.tasks.spawn("flush", |mut stop| async move {
+        loop {
+            tokio::select! {
+                () = stop.wait() => return,
+                () = wanted.notified() => {}
+                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+            }
+            let Some(inner) = weak.upgrade() else { return };
+            tokio::select! {
+                () = stop.wait() => return,
+                () = inner.flush_due() => {}
+            }
+        }
+    });
+    let weak = Arc::downgrade(inner);
+    let interval = inner.settings.maintain_interval;
+    inner.tasks.spawn("maintenance", |mut stop| async move {
+        loop {
+            tokio::select! {
+                () = stop.wait() => return,
+                () = tokio::time::sleep(interval) => {}
+            }
+            let Some(inner) = Weak::upgrade(&weak) else { return };
+            tokio::select! {
+                () = stop.wait() => return,
+                outcome = inner.maintain() => inner.note("maintenance", outcome.map(drop)),
+            }
+        }
+    });
+}
+
+impl Inner {
+    /// Remembers or clears a failure for health; the first of a kind is logged.
+    fn note(&self, what: &'static str, outcome: Result<(), Error>) {
+        let mut failures = self.failures.lock();
+        match outcome {
+            Ok(()) => drop(failures.remove(what)),
+            Err(error) => {
+                let why = crate::store::verify::in_full(&error);
+                if failures.insert(what, why.clone()).is_none() {
+                    tracing::error!(error = %why, "{what} failed");
+                }
+            }
+        }
+    }
+
+    pub(super) async fn remove_orphans(self: &Arc<Self>) {
+        let outcome = sweep::remove_orphans(&self.workshop()).await.map(drop);
+        self.note("removal of orphaned files", outcome);
+    }
+
+    /// Flushes the lanes whose buffer is full or old, and all when memory is short.
+    async fn flush_due(self: &Arc<Self>) {
+        let due = |lane: Lane| {
+            let handle = self.lane(lane);
+            let limit = &self.buffer_limits[lane as usize];
+            let old = handle
+                .buffered_since()
+                .is_some_and(|since| self.world.instant().since(since) >= self.settings.flush_interval);
+            let short = limit.used() > limit.bytes_max() / 2;
+            old || short
+                || handle.buffered_bytes() >= self.settings.flush_bytes
+                || !self.publisher.view().lane(lane).frozen.is_empty()
+        };
+        let flush = |lane| async move {
+            if due(lane) {
+                let outcome = self.flush_lane(lane).await;
+                self.note(flush_name(lane), outcome.map(drop));
+            }
+        };
+        futures::join!(flush(Lane::Audit), flush(Lane::Telemetry));
+    }
+
+    pub(super) async fn flush(self: &Arc<Self>) -> Result<(), Error> {
+        let (audit, telemetry) = futures::join!(self.flush_lane(Lane::Audit), self.flush_lane(Lane::Telemetry));
+        audit.and(telemetry).map(drop)
+    }
+
+    /// Moves a lane's buffer into segments; false if there was nothing to move.
+    ///
+    /// After an error the rows stay in buffer and WAL, visible, and the next call tries again.
+    async fn flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
+        let _turn = self.flushing[lane as usize].lock().await;
+        let Some(frozen) = self.lane(lane).freeze().await? else { return Ok(false) };
+        let through = frozen.through;
+        let frozen = to_flush(frozen);
+        let inner = self.clone();
+        let flushed = async move { maintain::flush(&inner.workshop(), &frozen).await };
+        let manifest = self.workers.flush(lane).run(flushed).await?;
+        self.publisher.show(manifest);
+        let released = self.lane(lane).release(through).await?;
+        self.remove_files(lane, released.files)?;
+        Ok(true)
+    }
+
+    fn remove_files(&self, lane: Lane, files: Vec<PathBuf>) -> Result<(), Error> {
+        for path in files {
+            // What stays behind is removed by the next start.
+            self.disk.remove(&path).map_err(|error| {
+                Error::because(ErrorKind::Unavailable, format!("cannot remove {}", path.display()), error)
+            })?;
+        }
+        let directory = self.wal_directory(lane);
+        self.disk.sync_directory(&directory).map_err(|error| {
+            Error::because(ErrorKind::Unavailable, format!("cannot sync {}", directory.display()), error)
+        })
+    }
+
+    pub(super) async fn maintain(self: &Arc<Self>) -> Result<Maintained, Error> {
+        let _turn = self.maintaining.lock().await;
+        let mut done = Maintained { expired_intents: self.expire_intents().await?, ..Maintained::default() };
+        for lane in Lane::ALL {
+            let waited = self.lane(lane).buffered_since().map(|since| self.world.instant().since(since));
+            if waited.is_some_and(|waited| waited >= self.settings.flush_interval) {
+                done.flushed_lanes += usize::from(self.flush_lane(lane).await?);
+            }
+        }
+        done.dropped_segments = self.guard_disk().await? + self.retain().await?;
+        done.rewrites = self.rewrite_some().await?;
+        let inner = self.clone();
+        done.deleted_files = self.workers.rewrites.run(async move { sweep::sweep(&inner.workshop()).await }).await?;
+        let inner = self.clone();
+        let scrub = async move { inner.scrubber.round(&inner.workshop()).await };
+        done.damaged_segments = self.workers.rewrites.run(scrub).await?.len();
+        self.publisher.show(self.manifests.current());
+        Ok(done)
+    }
+
+    async fn retain(&self) -> Result<usize, Error> {
+        let gone = retain::plan_drops(&self.manifests.current(), &self.retention.load(), self.world.now());
+        self.drop_segments(gone).await
+    }
+
+    async fn drop_segments(&self, gone: Vec<crate::segment::SegmentId>) -> Result<usize, Error> {
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        if let Some(manifest) = retain::drop_segments(&self.workshop(), &gone).await? {
+            self.publisher.show(manifest);
+        }
+        Ok(gone.len())
+    }
+
+    async fn guard_disk(&self) -> Result<usize, Error> {
+        let data = &self.settings.data;
+        let space = self.disk.space(data).map_err(|error| {
+            Error::because(ErrorKind::Unavailable, format!("cannot read the free space of {}", data.display()), error)
+        })?;
+        let space = guard::Space { free: space.free_bytes, total: space.total_bytes };
+        let settings = &self.settings.maintain.guard;
+        let plan = guard::plan(&self.manifests.current(), settings, space);
+        let why = || {
+            let reserve = guard::reserve(settings, space.total);
+            Some(format!("disk_free_min: {} bytes are free, {reserve} are to be kept", space.free))
+        };
+        let (audit, telemetry) = match plan.admission {
+            Admission::All => (None, None),
+            Admission::AuditOnly => (None, why()),
+            Admission::Nothing => (why(), why()),
+        };
+        self.lane(Lane::Audit).hold_back(audit);
+        self.lane(Lane::Telemetry).hold_back(telemetry);
+        guard::SEGMENTS_EVICTED.add(plan.evict.len() as u64);
+        self.drop_segments(plan.evict).await
+    }
+
+    async fn rewrite_some(self: &Arc<Self>) -> Result<usize, Error> {
+        let plans = plans(&self.manifests.current(), self);
+        let count = plans.len().min(REWRITES_AT_ONCE);
+        for plan in plans.into_iter().take(REWRITES_AT_ONCE) {
+            let inner = self.clone();
+            let rewritten = async move { rewrite(&inner.workshop(), &plan).await };
+            if let Rewritten::Done(manifest) = self.workers.rewrites.run(rewritten).await? {
+                self.publisher.show(manifest);
+            }
+        }
+        Ok(count)
+    }
+
+    pub(super) async fn settle(self: &Arc<Self>) -> Result<(), Error> {
+        for _ in 0..ROUNDS_MAX {
+            self.flush().await?;
+            if !self.maintain().await?.changed() {
+                return Ok(());
+            }
+        }
+        Err(Error::new(ErrorKind::Internal, format!("maintenance still found work after {ROUNDS_MAX} rounds")))
+    }
+}
+
+fn flush_name(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Audit => "flush of audit",
+        Lane::Telemetry => "flush of telemetry",
+    }
+}
+
+fn plans(manifest: &Manifest, inner: &Inner) -> Vec<Rewrite> {
+    let now = World::now(&inner.world);
+    let settings = &inner.settings.maintain;
+    let tiers = retain::plan_tiers(manifest, &settings.tiers, &settings.compaction, now);
+    if tiers.is_empty() { compact::plan(manifest, &settings.compaction, now) } else { tiers }
+}
+
+fn to_flush(frozen: crate::buffer::Frozen) -> Frozen {
+    let batches = frozen.parts.into_iter().flat_map(|part| {
+        let (table, project) = (part.table, part.project);
+        part.batches.into_iter().map(move |batch| (table, project.clone(), batch))
+    });
+    Frozen { lane: frozen.lane, batches: batches.collect(), through: frozen.through, entries: frozen.entries }
+}
