@@ -1,0 +1,151 @@
+-- The control database as all migrations together make it. A test holds the two equal, on SQLite and PostgreSQL.
+-- Instants are nanoseconds since 1970 UTC; hashes and ids are texts.
+
+-- Which migrations were applied, and their SHA-256: an applied migration never changes.
+CREATE TABLE IF NOT EXISTS migration (
+    number BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at BIGINT NOT NULL
+);
+
+-- One row. Every change of the control plane first adds one to `revision`, in its own transaction: that takes
+-- the row's lock, so changes happen one after the other on any number of nodes, and each node sees by this
+-- number when its directory in memory is out of date.
+CREATE TABLE IF NOT EXISTS control_state (
+    id BIGINT NOT NULL PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    -- There is exactly one state.
+    CONSTRAINT control_state_is_single CHECK (id = 1),
+    CONSTRAINT control_state_revision_counts CHECK (revision >= 0)
+);
+
+INSERT INTO control_state (id, revision) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
+
+-- Who signs in. Users are disabled, never deleted: the trail names them.
+CREATE TABLE IF NOT EXISTS "user" (
+    id TEXT NOT NULL PRIMARY KEY,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- PHC string of argon2id.
+    password_hash TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    disabled_at BIGINT,
+    last_sign_in_at BIGINT,
+    CONSTRAINT user_email_is_unique UNIQUE (email),
+    -- The roles of the organization.
+    CONSTRAINT user_role_is_known CHECK (role IN ('owner', 'admin', 'member', 'auditor', 'viewer')),
+    -- An address is kept in lower case, so that unique means unique.
+    CONSTRAINT user_email_is_lower_case CHECK (email = lower(email))
+);
+
+-- Sign-ins that have not ended. The token itself is in the browser's cookie only.
+CREATE TABLE IF NOT EXISTS session (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES "user" (id),
+    -- SHA-256 of the token, hexadecimal.
+    token_hash TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    -- The absolute end, however busy the session is.
+    expires_at BIGINT NOT NULL,
+    ip TEXT,
+    user_agent TEXT,
+    CONSTRAINT session_token_hash_is_unique UNIQUE (token_hash),
+    -- A session ends after it began.
+    CONSTRAINT session_expires_after_creation CHECK (expires_at > created_at)
+);
+
+CREATE INDEX IF NOT EXISTS session_by_user ON session (user_id, id);
+
+-- The link with which the first owner is made; gone once there is one.
+CREATE TABLE IF NOT EXISTS setup_token (
+    id BIGINT NOT NULL PRIMARY KEY,
+    -- SHA-256 of the token, hexadecimal.
+    token_hash TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    -- The newest start of a server replaces the link.
+    CONSTRAINT setup_token_is_single CHECK (id = 1)
+);
+
+-- Applications that send data. The slug is in paths and never changes.
+CREATE TABLE IF NOT EXISTS project (
+    number BIGINT NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    archived_at BIGINT,
+    CONSTRAINT project_slug_is_unique UNIQUE (slug),
+    -- 0 is Whodunit's own trail; applications count from 1.
+    CONSTRAINT project_number_counts CHECK (number >= 0),
+    -- Number 0 and the slug `whodunit` go together, and it stays.
+    CONSTRAINT project_own_trail_stays CHECK ((number = 0) = (slug = 'whodunit') AND (number <> 0 OR archived_at IS NULL))
+);
+
+-- Credentials that clients send with. Keys are revoked, never deleted: the trail names them.
+CREATE TABLE IF NOT EXISTS "key" (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- SHA-256 of the secret, hexadecimal.
+    secret_hash TEXT NOT NULL,
+    -- The last four characters of the secret.
+    hint TEXT NOT NULL,
+    -- The public part of a Sentry DSN, 32 hexadecimal digits.
+    public_id TEXT,
+    -- Names of scopes with one space between.
+    scopes TEXT NOT NULL,
+    -- 'all', or 'listed' in key_project.
+    reach TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at BIGINT,
+    revoked_at BIGINT,
+    last_used_at BIGINT,
+    CONSTRAINT key_secret_hash_is_unique UNIQUE (secret_hash),
+    CONSTRAINT key_public_id_is_unique UNIQUE (public_id),
+    CONSTRAINT key_kind_is_known CHECK (kind IN ('ingest', 'api')),
+    CONSTRAINT key_reach_is_known CHECK (reach IN ('all', 'listed')),
+    -- An ingest key can only send, into its one project, and has a public id; an API key has none.
+    CONSTRAINT key_ingest_only_sends CHECK (
+        (kind = 'ingest' AND scopes = 'ingest' AND reach = 'listed' AND public_id IS NOT NULL)
+        OR (kind = 'api' AND public_id IS NULL)
+    )
+);
+
+-- The projects that a key with reach 'listed' may touch.
+CREATE TABLE IF NOT EXISTS key_project (
+    key_id TEXT NOT NULL REFERENCES "key" (id),
+    project_number BIGINT NOT NULL REFERENCES project (number),
+    CONSTRAINT key_project_is_listed_once PRIMARY KEY (key_id, project_number)
+);
+
+-- Settings that were changed; all others have their defaults.
+CREATE TABLE IF NOT EXISTS setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    -- JSON text.
+    value TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    -- Version 0 is the default and has no row.
+    CONSTRAINT setting_version_counts CHECK (version >= 1)
+);
+
+-- The history of settings: rows are added, never changed. Going back is a new version.
+CREATE TABLE IF NOT EXISTS setting_version (
+    name TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    -- JSON texts.
+    value_before TEXT NOT NULL,
+    value_after TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    source TEXT NOT NULL,
+    reason TEXT,
+    CONSTRAINT setting_version_is_unique PRIMARY KEY (name, version),
+    CONSTRAINT setting_version_counts CHECK (version >= 1),
+    -- Asked for, found in the environment at a start, or gone back to.
+    CONSTRAINT setting_version_source_is_known CHECK (source IN ('request', 'environment', 'revert'))
+);

@@ -1,0 +1,50 @@
+//! The control plane: users, roles, sessions, keys, projects and settings, on SQLite or PostgreSQL.
+//!
+//! The idea: the database is asked only to change something, to sign somebody in and to list things for people.
+//! What every request needs (keys by hash, projects, settings) lives in a [`Directory`] in memory that is replaced as
+//! a whole after each change. A change is three steps that never come apart: an intent in the trail, one database
+//! transaction, the completion in the trail with what was before and after. No entry, no change.
+//!
+//! Must not know: HTTP, cookies, how signals are decoded or queried. SQL stands in `db` and nowhere else.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+mod view;
+mod initial;
+mod set_up;
+mod sign_in;
+mod users;
+mod keys;
+mod projects;
+mod settings;
+mod core;
+mod trail;
+mod directory;
+mod db;
+mod password;
+mod secret;
+mod throttle;
+mod noun;
+mod error;
+
+pub use core::{Control, MAINTENANCE_INTERVAL};
+pub use directory::Directory;
+pub use error::Error;
+pub use initial::{Initial, Initialised};
+pub use keys::{CreatedKey, NewKey};
+pub use noun::{
+    Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE, SESSION_TOUCH_INTERVAL, Setting,
+    SettingName, SettingSource, SettingVersion, Settings, User, UserSession, parse_rfc3339, rfc3339,
+};
+pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN};
+pub use projects::{NewProject, ProjectUpdate};
+pub use secret::{API_KEY_PREFIX, GIVEN_KEY_CHARACTERS_MIN, INGEST_KEY_PREFIX};
+pub use set_up::SetUp;
+pub use settings::SettingChange;
+pub use sign_in::{Session, SignedIn};
+pub use throttle::{SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW};
+pub use trail::{Act, Category, Completed, Open, Outcome, Severity, Target, Trail};
+pub use users::{CreatedUser, NewUser, UserUpdate};
+
+/// What this crate counts about itself.
+pub static METRICS: &[&dyn whodunit_stdx::metrics::Metric] = &[&core::CHANGES, &sign_in::SIGN_INS, &trail::UNWRITTEN];
