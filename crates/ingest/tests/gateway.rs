@@ -1,0 +1,211 @@
+//! The gateway over a real store: receipts, repeats, intents, limits.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use whodunit_api::audit::AuditAnswer;
+use whodunit_ingest::{Error, Gateway, GatewaySettings, Request};
+use whodunit_model::{Caller, Principal, Project, Table};
+use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
+use whodunit_store::{Settings, Store, Upkeep};
+
+use crate::audit_cases::NOW;
+use crate::shown;
+
+const ID: &str = "019a9d3c-8a00-7000-8000-000000000001";
+
+/// A gateway over an empty store in a directory that goes with it.
+struct House {
+    gateway: Gateway,
+    store: Store,
+    memory: Limit,
+    clock: Arc<ManualClock>,
+    caller: Caller,
+    _directory: tempfile::TempDir,
+}
+
+async fn house_with(bytes_max: usize) -> House {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (world, clock) = World::seeded(7, NOW);
+    let memory = Limit::new("memory", bytes_max);
+    let settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
+    let store = Store::open(settings, world.clone(), Limit::new("store", 256 << 20)).await.expect("opens");
+    let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2));
+    House { gateway, store, memory, clock, caller: Caller::new(Principal::Anonymous), _directory: directory }
+}
+
+async fn house() -> House {
+    house_with(256 << 20).await
+}
+
+impl House {
+    fn request(&self, body: impl Into<Bytes>) -> Request<'_> {
+        Request {
+            body: body.into(),
+            content_encoding: None,
+            content_type: Some("application/json; charset=utf-8"),
+            project: Project::default_project(),
+            caller: &self.caller,
+            parameters: &[],
+        }
+    }
+
+    async fn audit(&self, body: Value) -> Result<AuditAnswer, Error> {
+        self.gateway.audit(self.request(body.to_string())).await
+    }
+
+    async fn complete(&self, id: &str, body: Value) -> Result<whodunit_api::audit::Receipt, Error> {
+        let id = id.parse().expect("an entry id");
+        self.gateway.complete(&Project::default_project(), id, Bytes::from(body.to_string()), &self.caller).await
+    }
+
+    /// All rows of a table that are still in the buffer.
+    fn rows(&self, table: Table) -> Vec<serde_json::Map<String, Value>> {
+        let buffered = self.store.snapshot().buffered(table);
+        let rows = buffered.iter().flat_map(|(_, batch)| (0..batch.num_rows()).map(|row| without_ledger(batch, row)));
+        rows.collect()
+    }
+}
+
+fn without_ledger(batch: &arrow::array::RecordBatch, row: usize) -> serde_json::Map<String, Value> {
+    let kept: Vec<usize> = batch
+        .schema()
+        .fields()
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.name() != "salt")
+        .map(|(index, _)| index)
+        .collect();
+    shown::row(&batch.project(&kept).expect("columns exist"), row)
+}
+
+#[tokio::test]
+async fn every_entry_gets_a_receipt_or_a_rejection() {
+    let house = house().await;
+    let body = json!([{"action": "a", "id": ID}, {"no": "action"}, {"action": "c"}]);
+    let answer = house.audit(body).await.expect("taken");
+    assert_eq!((answer.accepted, answer.rejected, answer.repeated), (2, 1, 0));
+    assert_eq!(answer.receipts.iter().map(|receipt| receipt.index).collect::<Vec<_>>(), [0, 2]);
+    assert_eq!(answer.receipts.iter().map(|receipt| receipt.leaf_index).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!((answer.receipts[0].id.as_str(), answer.receipts[0].project.as_str()), (ID, "default"));
+    assert_eq!(answer.receipts[0].received_at, "2026-11-20T10:00:00.000000000Z");
+    assert_eq!(answer.receipts[0].leaf_hash.len(), 64);
+    assert_eq!((answer.rejections[0].index, answer.rejections[0].field.as_str()), (1, "action"));
+    let rows = house.rows(Table::AuditLogs);
+    assert_eq!(rows.len(), 2);
+    assert_eq!((&rows[0]["action"], &rows[0]["project"]), (&json!("a"), &json!("default")));
+    assert_eq!(house.memory.used(), 0);
+}
+
+#[tokio::test]
+async fn an_entry_sent_again_gets_its_first_receipt() {
+    let house = house().await;
+    let first = house.audit(json!({"action": "a", "id": ID})).await.expect("taken");
+    house.clock.advance(std::time::Duration::from_secs(60));
+    let second = house.audit(json!([{"action": "b"}, {"action": "a", "id": ID}])).await.expect("taken");
+    assert_eq!((second.accepted, second.repeated), (2, 1));
+    assert!(second.receipts[1].repeated);
+    assert_eq!(second.receipts[1].leaf_hash, first.receipts[0].leaf_hash);
+    assert_eq!(second.receipts[1].received_at, first.receipts[0].received_at);
+    assert_eq!(house.rows(Table::AuditLogs).len(), 2);
+}
+
+#[tokio::test]
+async fn an_intent_is_completed_with_what_came_of_it() {
+    let house = house().await;
+    let intent =
+        json!({"action": "EXPORT", "id": ID, "state": "intent", "actor_id": "u1", "metadata": {"a": 1, "b": 1}});
+    house.audit(intent).await.expect("taken");
+    let completion =
+        json!({"outcome": "failure", "error": "disk full", "duration_ms": 5, "metadata": {"b": 2}, "actor_id": "u1"});
+    let receipt = house.complete(ID, completion).await.expect("completed");
+    assert_eq!((receipt.id.as_str(), receipt.leaf_index), (ID, 1));
+    let rows = house.rows(Table::AuditLogs);
+    let whole = rows.iter().find(|row| row["state"] == "complete").expect("a complete row");
+    for (column, expected) in [
+        ("action", json!("EXPORT")),
+        ("actor_id", json!("u1")),
+        ("outcome", json!("failure")),
+        ("error_message", json!("disk full")),
+        ("duration_ns", json!(5_000_000)),
+        ("metadata", json!("{\"a\":1,\"b\":2}")),
+        ("category", json!("access")),
+    ] {
+        assert_eq!(whole[column], expected, "{column}");
+    }
+    let again = house.complete(ID, json!({"outcome": "failure"})).await.expect("completed before");
+    assert!(again.repeated);
+    assert_eq!(again.leaf_hash, receipt.leaf_hash);
+}
+
+#[tokio::test]
+async fn a_completion_changes_nothing_that_the_intent_has_fixed() {
+    let house = house().await;
+    let unknown = house.complete(ID, json!({"outcome": "success"})).await.expect_err("unknown");
+    assert_eq!(unknown.kind, ErrorKind::NotFound);
+    house.audit(json!({"action": "EXPORT", "id": ID, "state": "intent", "actor_id": "u1"})).await.expect("taken");
+    for (body, kind, field) in [
+        (json!({"actor_id": "u2"}), ErrorKind::Conflict, "actor_id"),
+        (json!({"action": "DELETE"}), ErrorKind::Conflict, "action"),
+        (json!({"state": "intent"}), ErrorKind::Conflict, "state"),
+        (json!({"id": "019a9d3c-8a00-7000-8000-000000000009"}), ErrorKind::Conflict, "id"),
+        (json!({"duration_ms": "long"}), ErrorKind::Invalid, "duration_ns"),
+    ] {
+        let error = house.complete(ID, body).await.expect_err(field);
+        assert_eq!((error.kind, error.field.as_deref()), (kind, Some(field)));
+    }
+    let other = "019a9d3c-8a00-7000-8000-000000000005";
+    house.audit(json!({"action": "a", "id": other})).await.expect("taken");
+    assert_eq!(house.complete(other, json!({})).await.expect_err("no intent").kind, ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn lines_are_stored_and_bad_ones_named() {
+    let house = house().await;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for number in 0..70_000 {
+        writeln!(encoder, "{{\"msg\":\"line {number}\",\"n\":{number}}}").expect("writes to memory");
+    }
+    encoder.write_all(b"broken\n").expect("writes to memory");
+    let mut request = house.request(encoder.finish().expect("writes to memory"));
+    request.content_encoding = Some("gzip");
+    let answer = house.gateway.logs(request).await.expect("taken");
+    assert_eq!((answer.accepted, answer.rejected), (70_000, 1));
+    assert_eq!(answer.rejections[0].line, 70_001);
+    let buffered = house.store.snapshot().buffered(Table::Logs);
+    assert_eq!(buffered.iter().map(|(_, batch)| batch.num_rows()).sum::<usize>(), 70_000);
+    assert_eq!(house.memory.used(), 0);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_taken_says_why() {
+    let house = house_with(1 << 20).await;
+    let cases: [(&str, Option<&str>, Option<&str>, Vec<u8>, ErrorKind); 4] = [
+        ("encoding", Some("compress"), None, b"{}".to_vec(), ErrorKind::Unsupported),
+        ("media type", None, Some("multipart/form-data; boundary=x"), b"{}".to_vec(), ErrorKind::Unsupported),
+        ("broken gzip", Some("gzip"), None, b"{}".to_vec(), ErrorKind::Invalid),
+        ("memory", None, None, vec![b' '; 2 << 20], ErrorKind::Exhausted),
+    ];
+    for (name, content_encoding, content_type, body, kind) in cases {
+        let request = Request { content_encoding, content_type, ..house.request(body.clone()) };
+        assert_eq!(house.gateway.audit(request).await.expect_err(name).kind, kind, "{name}");
+        let request = Request { content_encoding, content_type, ..house.request(body) };
+        assert_eq!(house.gateway.logs(request).await.expect_err(name).kind, kind, "{name}");
+    }
+    let parameters = [("colour_field".to_owned(), "x".to_owned())];
+    let request = Request { parameters: &parameters, ..house.request("{}") };
+    assert_eq!(house.gateway.logs(request).await.expect_err("parameter").field.as_deref(), Some("colour_field"));
+    assert_eq!(house.memory.used(), 0);
+}
+
+#[tokio::test]
+async fn everything_counted_is_rendered() {
+    let house = house().await;
+    house.audit(json!([{"action": "a"}, {}])).await.expect("taken");
+    let mut text = String::new();
+    whodunit_ingest::METRICS.iter().for_each(|metric| metric.render(&mut text));
+    assert!(text.contains("whodunit_ingest_rows_accepted_total{protocol=\"audit\"}"), "{text}");
+    assert!(text.contains("whodunit_ingest_rows_rejected_total{protocol=\"audit\",code=\"missing\"}"), "{text}");
+}

@@ -4,8 +4,8 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
-pub mod entry;
 pub mod stored;
+pub mod entry;
 pub mod changes;
 pub mod action;
 pub mod alias;
