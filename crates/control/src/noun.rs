@@ -322,7 +322,7 @@ mod tests {
     fn defaults_are_legal_values() {
         let mut settings = Settings::default();
         for name in SettingName::ALL {
-            settings.apply(name, &name.default_value()).expect(name.name());
+            settings.apply(name, &name.default_value()).expect("a default is legal");
             assert_eq!(SettingName::from_name(name.name()), Some(name));
         }
         assert_eq!(settings, Settings::default());

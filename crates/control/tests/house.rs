@@ -42,6 +42,11 @@ impl House {
         House::build(postgres::new_database().await, directory, World::seeded(seed(), START)).await
     }
 
+    pub async fn on_postgres_over_tls() -> House {
+        let directory = Arc::new(tempfile::tempdir().expect("a temporary directory"));
+        House::build(postgres::new_database_over_tls().await, directory, World::seeded(seed(), START)).await
+    }
+
     async fn build(place: String, directory: Arc<TempDir>, (world, clock): (World, Arc<ManualClock>)) -> House {
         let data = tempfile::tempdir_in(directory.path()).expect("a temporary directory").keep();
         let settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(data) };

@@ -1,10 +1,11 @@
 //! A real PostgreSQL for the tests: one server per test binary, one database per test.
 //!
-//! The server comes from the Debian package `postgresql-15`, listens on a socket in a temporary directory only, and
-//! ends with the test binary: by an exit handler when that ends in order, by the kernel's parent-death signal when it
+//! The server comes from the Debian package `postgresql-15`, listens on a socket in a temporary directory, and with TLS
+//! on a free port of the loopback. It ends with the test binary: by an exit handler when that ends in order, by the kernel's parent-death signal when it
 //! is killed. PostgreSQL refuses to run as root, so then it runs as the package's user `postgres`.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,13 +20,27 @@ const READY: &str = "database system is ready to accept connections";
 
 struct Server {
     directory: PathBuf,
+    port: u16,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
 static RUNNING: Mutex<Option<(Child, PathBuf)>> = Mutex::new(None);
 
-/// The URL of a new, empty database.
+/// The URL of a new, empty database, through the socket.
 pub async fn new_database() -> String {
+    let name = create_database().await;
+    SERVER.get().expect("was started for the database").url(&name)
+}
+
+/// The URL of a new, empty database over TCP, with TLS that checks the server's certificate and name.
+pub async fn new_database_over_tls() -> String {
+    let name = create_database().await;
+    let Server { directory, port } = SERVER.get().expect("was started for the database");
+    let certificate = directory.join("server.crt");
+    format!("postgres://postgres@localhost:{port}/{name}?sslmode=verify-full&sslrootcert={}", certificate.display())
+}
+
+async fn create_database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let server = SERVER.get_or_init(start);
     let name = format!("case_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -37,12 +52,12 @@ pub async fn new_database() -> String {
         .await
         .expect("makes a database");
     connection.close().await.expect("closes");
-    server.url(&name)
+    name
 }
 
 impl Server {
     fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@localhost/{database}?host={}", self.directory.display())
+        format!("postgres://postgres@localhost:{}/{database}?host={}", self.port, self.directory.display())
     }
 }
 
@@ -65,15 +80,38 @@ fn start() -> Server {
     let data = directory.join("data");
     let arguments = ["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--pgdata"];
     text_of(unprivileged("initdb").args(arguments).arg(&data));
-    launch(&directory, &data);
-    Server { directory }
+    make_certificate(&directory);
+    let free = TcpListener::bind("127.0.0.1:0").expect("the loopback has a free port");
+    let port = free.local_addr().expect("is bound").port();
+    drop(free);
+    launch(&directory, &data, port);
+    Server { directory, port }
+}
+
+/// A certificate for `localhost` that is its own root; `openssl` comes with the package, through `ssl-cert`.
+fn make_certificate(directory: &Path) {
+    let mut openssl = unprivileged("/usr/bin/openssl");
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]);
+    openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]);
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"]);
+    text_of(openssl.arg(directory.join("server.key")).arg("-out").arg(directory.join("server.crt")));
 }
 
 /// Starts the server from a thread that lives as long as the process: the parent-death signal belongs to a thread.
-fn launch(directory: &Path, data: &Path) {
+fn launch(directory: &Path, data: &Path, port: u16) {
     let (ready, wait) = mpsc::channel();
     let mut command = unprivileged("postgres");
-    command.arg("-D").arg(data).arg("-k").arg(directory).args(["-c", "listen_addresses="]);
+    command.arg("-D").arg(data).arg("-k").arg(directory).args([
+        "-h",
+        "127.0.0.1",
+        "-p",
+        &port.to_string(),
+        "-c",
+        "ssl=on",
+    ]);
+    for (setting, file) in [("ssl_cert_file", "server.crt"), ("ssl_key_file", "server.key")] {
+        command.arg("-c").arg(format!("{setting}={}", directory.join(file).display()));
+    }
     command.args(["-c", "fsync=off", "-c", "max_connections=200", "-c", "lc_messages=C"]);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let directory = directory.to_owned();
@@ -108,7 +146,7 @@ extern "C" fn stop() {
     }
 }
 
-/// A program of PostgreSQL, run as somebody who is not root, and ended with us.
+/// A program of PostgreSQL, or another one by its path, run as somebody who is not root, and ended with us.
 fn unprivileged(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     if is_root() {

@@ -63,6 +63,17 @@ async fn migrations_sum_to_the_schema_on_postgres() {
     check_sum(House::on_postgres().await, &postgres::new_database().await).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_is_reached_over_tls_that_checks_the_name() {
+    let house = House::on_postgres_over_tls().await;
+    let sql = "SELECT CASE WHEN ssl THEN 'encrypted' ELSE 'plain' END FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    assert_eq!(texts(&mut connect(&house.place).await, sql).await, ["encrypted"]);
+    let by_another_name = house.place.replace("@localhost:", "@127.0.0.1:");
+    let opened = whodunit_control::Control::open(&by_another_name, house.store.clone(), house.world.clone()).await;
+    let error = opened.err().expect("the certificate is for localhost");
+    assert_eq!(error.kind, whodunit_stdx::ErrorKind::Unavailable);
+}
+
 async fn opening_twice_changes_nothing(house: House) {
     let before = described(&house.place).await;
     house.reopened().await;

@@ -104,19 +104,22 @@ pub async fn revision(connection: &mut Connection) -> Result<i64, Error> {
 
 /// What a failed statement means: a database that does not answer may answer later, anything else is a bug of ours.
 fn failed(error: sqlx::Error) -> Error {
-    let kind = match &error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            ErrorKind::Unavailable
-        }
-        // PostgreSQL class 57: the server is stopping or was told to stop us; SQLite 5 and 6: busy, locked.
-        sqlx::Error::Database(cause)
-            if cause.code().is_some_and(|code| code.starts_with("57") || code == "5" || code == "6") =>
-        {
-            ErrorKind::Unavailable
-        }
-        _ => ErrorKind::Internal,
+    let passing = match &error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| is_passing(&code)),
+        _ => false,
     };
+    let kind = if passing { ErrorKind::Unavailable } else { ErrorKind::Internal };
     Error::caused_by(kind, "the control database did not do what was asked", error)
+}
+
+/// PostgreSQL: connection lost (08), serialization and deadlock (40), out of resources (53), lock not available
+/// (55P03), told to stop (57). SQLite: busy (5), locked (6), disk I/O (10), full (13).
+fn is_passing(code: &str) -> bool {
+    let postgres = ["08", "40", "53", "55P03", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class));
+    // SQLite's extended codes have the primary one in their low byte.
+    let sqlite = code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13));
+    postgres || sqlite
 }
 
 /// Turns the breach of a named unique constraint into a conflict that people understand.
@@ -193,6 +196,16 @@ mod tests {
         assert_eq!(resolve("postgres://h/d").expect("a URL").0, Dialect::Postgres);
         assert!(resolve("mysql://h/d").is_err());
         assert!(resolve("").is_err());
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_is_wrong() {
+        for passing in ["08006", "40001", "53300", "55P03", "57P01", "5", "517", "6", "13"] {
+            assert!(is_passing(passing), "{passing}");
+        }
+        for wrong in ["23505", "42P01", "55000", "1", "19", "2067"] {
+            assert!(!is_passing(wrong), "{wrong}");
+        }
     }
 
     #[test]
