@@ -135,7 +135,7 @@ mod tests {
         for bytes in [50, 6, 6] {
             assert!(queue.submit(bytes).is_ok());
         }
-        let mut taken = || queue.take(ALL, None, |bytes| *bytes).submissions;
+        let taken = || queue.take(ALL, None, |bytes| *bytes).submissions;
         assert_eq!((taken(), taken(), taken()), (vec![50], vec![6], vec![6]));
     }
 

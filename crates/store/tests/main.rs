@@ -1,0 +1,7 @@
+//! The store through its face and through the faces of its rooms.
+
+mod maintain;
+mod manifest;
+mod rows;
+mod segment;
+mod write;

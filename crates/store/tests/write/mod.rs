@@ -1,0 +1,7 @@
+//! The write side through the store's face: what was acknowledged is there, once, whatever happens in between.
+
+mod append;
+mod faults;
+mod intents;
+mod place;
+mod recovery;
