@@ -1,0 +1,44 @@
+# Two commands for people: `make run` and `make test`. The others are their parts.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run build test packages rust lint e2e bench
+
+PYTHON := .venv/bin/python
+
+# Builds the server and starts it on 127.0.0.1:8420 with its data in ./whodunit-data.
+# ARGS are further flags: make run ARGS="--listen 0.0.0.0:8420".
+run: build
+	exec target/release/whodunit serve $(ARGS)
+
+build:
+	cargo build --locked --release -p whodunit-cli
+
+# Everything that CI runs, cheapest first. Only the dev profile is built.
+test: packages lint rust e2e
+	@echo "make test: all passed"
+
+# Debian packages that the tests need: installed where we may, else named.
+packages:
+	./e2e/packages
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# Also builds target/debug/whodunit, with the features that the end-to-end tests then use.
+rust:
+	cargo test --locked --workspace
+
+# The built binary with real clients. E2E_CRASH_ROUNDS=2000 crashes it more often, E2E_ARGS goes to pytest.
+e2e: rust .venv/installed
+	$(PYTHON) -m pytest e2e $(E2E_ARGS)
+
+.venv/installed: e2e/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -r e2e/requirements.txt
+	touch $@
+
+# The numbers of docs/performance.md. BENCH_ARGS are flags of `whodunit bench`.
+bench: build
+	target/release/whodunit bench $(BENCH_ARGS)

@@ -1,0 +1,379 @@
+//! The command tree: what each command takes. Flags of settings are made from the settings' own table, not named here.
+//!
+//! This file must not know what a command does.
+
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use whodunit_server::SETTINGS;
+
+use crate::configuration::{CLIENT_SETTINGS, nearest_of, value_name};
+use crate::failure::Failure;
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 the command ran and the answer is bad · 2 wrong flags, environment or \
+                          file · 3 the server cannot be reached, or another process holds the data directory";
+
+/// Audit trail and observability in one binary: who did what, when, from where and why.
+#[derive(Debug, Parser)]
+#[command(name = "whodunit", version, after_help = EXIT_CODES)]
+pub struct Whodunit {
+    /// Print JSON instead of tables.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Read this file of settings instead of whodunit.toml in the working directory.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Action,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Run the server until it is told to stop (SIGTERM or SIGINT).
+    Serve,
+    /// Ask a question in SQL: over HTTP, or with --data directly on the files of a stopped server.
+    Query(Query),
+    /// Follow new log lines or audit entries as they arrive.
+    Tail(Tail),
+    /// Users, keys and projects: over HTTP with an API key, or with --data directly on a stopped server's files.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Check every checksum and every leaf of a stopped server's data; exits with 1 and names what is damaged.
+    VerifyData,
+    /// Measure this machine with a generated data set.
+    Bench(Box<Bench>),
+    /// Settings: whether they are right, and where each comes from.
+    #[command(subcommand)]
+    Config(Config),
+}
+
+#[derive(Debug, Args)]
+pub struct Query {
+    /// The SQL text; `-` reads it from standard input.
+    pub sql: String,
+    /// Print the answer as the server writes it in this format.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Json,
+    Ndjson,
+    Csv,
+    Arrow,
+}
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Csv => "csv",
+            Format::Arrow => "arrow",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Tail {
+    /// What to follow.
+    #[arg(value_enum, default_value = "logs")]
+    pub signal: Signal,
+    /// Only rows where this column has this value, as `column=value`; may be given again.
+    #[arg(long = "filter", value_name = "COLUMN=VALUE")]
+    pub filters: Vec<String>,
+    /// Only rows with these words.
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+    /// Stop after this many rows.
+    #[arg(long, value_name = "NUMBER")]
+    pub rows: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Signal {
+    Logs,
+    Audit,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// People who sign in.
+    #[command(subcommand)]
+    Users(Users),
+    /// Keys that applications and programs send with.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Applications that send data.
+    #[command(subcommand)]
+    Projects(Projects),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    List,
+    Create(UserCreate),
+    /// Change a user's name or role, or disable the user.
+    Update(UserUpdate),
+}
+
+#[derive(Debug, Args)]
+pub struct UserCreate {
+    #[arg(long)]
+    pub email: String,
+    #[arg(long)]
+    pub name: Option<String>,
+    /// owner, admin, member, auditor or viewer.
+    #[arg(long)]
+    pub role: String,
+    /// The password; without it one is made up and printed once.
+    #[arg(long)]
+    pub password: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct UserUpdate {
+    /// The user's id.
+    pub id: String,
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub role: Option<String>,
+    /// `true`: may no longer sign in; `false`: may again.
+    #[arg(long, value_name = "true|false")]
+    pub disabled: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    List,
+    Create(KeyCreate),
+    /// Make a key useless from now on.
+    Revoke {
+        /// The key's id.
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct KeyCreate {
+    #[arg(long)]
+    pub name: String,
+    /// An ingest key can only send; an API key has scopes.
+    #[arg(long, value_enum, default_value = "ingest")]
+    pub kind: KeyKind,
+    /// The one project of an ingest key, or one that an API key is limited to; may be given again.
+    #[arg(long = "project")]
+    pub projects: Vec<String>,
+    /// For API keys: ingest, read_telemetry, read_audit, administer; may be given again.
+    #[arg(long = "scope")]
+    pub scopes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyKind {
+    Ingest,
+    Api,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Projects {
+    List,
+    Create {
+        /// 1 to 63 of a-z, 0-9 and -.
+        #[arg(long)]
+        slug: String,
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Say whether flags, environment and file are right.
+    Check,
+    /// Print every setting in force with where it came from.
+    Show,
+    /// Print the reference of all settings as a Markdown table.
+    Reference,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Bench {
+    /// Log lines to generate and send.
+    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    pub rows: u64,
+    /// Connections that send log lines.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub connections: u64,
+    /// Bytes of a body of log lines.
+    #[arg(long, default_value_t = 2 << 20, value_parser = clap::value_parser!(u64).range(1_024..=32 << 20))]
+    pub body_bytes: u64,
+    /// The same seed makes the same lines.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How log lines are sent, and to whom.
+    #[arg(long, value_enum, default_value = "whodunit")]
+    pub target: Target,
+    /// Process whose CPU and memory are read, when the server was not started by the benchmark.
+    #[arg(long)]
+    pub pid: Option<u32>,
+    /// Directory whose size is the answer to bytes per row, when the server was not started by the benchmark.
+    #[arg(long, value_name = "DIR")]
+    pub disk: Option<PathBuf>,
+    /// Directory for generated bodies and the server's data; removed at the end. Default: the system's.
+    #[arg(long, value_name = "DIR")]
+    pub scratch: Option<PathBuf>,
+    /// Leave the scratch directory in place.
+    #[arg(long)]
+    pub keep: bool,
+    /// Audit entries sent in batches of 100, and again one by one.
+    #[arg(long, default_value_t = 100_000)]
+    pub audit_entries: u64,
+    /// Connections that send audit entries one by one.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1_024))]
+    pub audit_connections: u64,
+    /// Seconds of writing 2,000 audit entries a second while asking for them.
+    #[arg(long, default_value_t = 10)]
+    pub visible_seconds: u64,
+    /// Runs of each question, after 3 to warm up; the median counts.
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
+    pub repeats: u64,
+    /// Further flags for the server that the benchmark starts, such as --server-flag=--memory=512MiB.
+    #[arg(long = "server-flag", value_name = "FLAG", allow_hyphen_values = true)]
+    pub server_flags: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// NDJSON to POST /api/v1/logs, then audit entries and questions.
+    Whodunit,
+    /// JSON to any Loki push endpoint given as --url; ingest only.
+    LokiJson,
+    /// Protobuf in snappy to any Loki push endpoint given as --url; ingest only.
+    Loki,
+}
+
+/// What the command line said.
+#[derive(Debug)]
+pub struct Parsed {
+    pub whodunit: Whodunit,
+    /// Setting name and text, of the settings given as flags.
+    pub settings: Vec<(&'static str, String)>,
+}
+
+/// Parses the arguments, program name first. Help and version are errors of clap's that print and exit with 0.
+pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Parsed, Refused> {
+    let command = command();
+    let matches = command.clone().try_get_matches_from(arguments).map_err(|error| refuse(error, &command))?;
+    let whodunit = Whodunit::from_arg_matches(&matches).map_err(Refused::Clap)?;
+    Ok(Parsed { whodunit, settings: given_settings(&matches) })
+}
+
+/// The arguments were not taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// Told by clap, which also prints help and version this way.
+    Clap(clap::Error),
+    Unknown(Failure),
+}
+
+/// The whole tree, with the settings' flags at every command that reads settings.
+pub fn command() -> Command {
+    let commands: Vec<String> = Whodunit::command().get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    commands.into_iter().fold(Whodunit::command(), |tree, name| tree.mut_subcommand(name, with_settings))
+}
+
+fn with_settings(command: Command) -> Command {
+    let children: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    if !children.is_empty() {
+        return children.into_iter().fold(command, |tree, name| tree.mut_subcommand(name, with_settings));
+    }
+    let shown: &[&str] = match command.get_name() {
+        "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "api_key"))),
+        "show" | "check" => return command.args(setting_arguments(|_| true)),
+        "verify-data" => &["data", "log"],
+        "tail" | "bench" => &["url", "api_key", "log"],
+        _ => &["data", "url", "api_key", "log"],
+    };
+    command.args(setting_arguments(|name| shown.contains(&name)))
+}
+
+fn setting_arguments(shown: impl Fn(&str) -> bool) -> Vec<Arg> {
+    let server = SETTINGS.iter().map(|setting| (setting.name, value_name(setting), setting.default, setting.help));
+    let client = CLIENT_SETTINGS.iter().map(|setting| (setting.name, "TEXT", setting.default, setting.help));
+    let argument = |(name, value, default, help): (&'static str, &'static str, &str, &str)| {
+        let default = if default.is_empty() { String::new() } else { format!(" [default: {default}]") };
+        Arg::new(name)
+            .long(name.replace('_', "-"))
+            .value_name(value)
+            .help(format!("{help}{default}"))
+            .help_heading("Settings")
+            .allow_hyphen_values(true)
+            .hide(!shown(name))
+    };
+    server.chain(client).map(argument).collect()
+}
+
+/// The settings among the matches of the command that was chosen.
+fn given_settings(matches: &ArgMatches) -> Vec<(&'static str, String)> {
+    let mut chosen = matches;
+    while let Some((_, inner)) = chosen.subcommand() {
+        chosen = inner;
+    }
+    let names = SETTINGS.iter().map(|setting| setting.name).chain(CLIENT_SETTINGS.iter().map(|setting| setting.name));
+    let given = |name| Some((name, chosen.try_get_one::<String>(name).ok().flatten()?.clone()));
+    names.filter_map(given).collect()
+}
+
+/// An unknown flag names the nearest one; everything else is told by clap.
+fn refuse(error: clap::Error, tree: &Command) -> Refused {
+    let unknown = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => argument.clone(),
+        _ => return Refused::Clap(error),
+    };
+    let Some(name) = unknown.strip_prefix("--") else { return Refused::Clap(error) };
+    let mut flags = Vec::new();
+    collect_flags(tree, &mut flags);
+    let name = name.split('=').next().unwrap_or(name);
+    let near = nearest_of(name, flags.iter().map(String::as_str)).unwrap_or("help");
+    Refused::Unknown(Failure::Usage(format!("no flag is called --{name}; did you mean --{near}?")))
+}
+
+fn collect_flags(command: &Command, flags: &mut Vec<String>) {
+    flags.extend(command.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned)));
+    for inner in command.get_subcommands() {
+        collect_flags(inner, flags);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Parsed, Refused> {
+        parse(line.split_whitespace().map(Into::into))
+    }
+
+    #[test]
+    fn the_tree_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_flags_of_every_command() {
+        let serve = parsed("whodunit serve --data d --flush-bytes 1MiB").expect("serve");
+        assert_eq!(serve.settings, [("data", "d".to_owned()), ("flush_bytes", "1MiB".to_owned())]);
+        let admin = parsed("whodunit admin users list --api-key k --json").expect("admin");
+        assert_eq!(admin.settings, [("api_key", "k".to_owned())]);
+        assert!(admin.whodunit.json);
+    }
+
+    #[test]
+    fn an_unknown_flag_names_the_nearest() {
+        let Err(Refused::Unknown(failure)) = parsed("whodunit serve --flush-byte=3") else { panic!("taken") };
+        assert_eq!(failure.to_string(), "no flag is called --flush-byte; did you mean --flush-bytes?");
+    }
+}

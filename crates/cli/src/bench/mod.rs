@@ -1,0 +1,247 @@
+//! `whodunit bench`: the same data for everybody, and numbers with what they were aimed at.
+//!
+//! Bodies are generated into files first. Then a server (this same binary, or one given by `--url`) gets them, is asked
+//! to settle, and is asked questions. CPU seconds are the server process's, from the first request until it has
+//! settled. A Loki push endpoint of anybody's can be driven with the same lines.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+mod settle;
+mod questions;
+mod audit;
+mod ingest;
+mod process;
+mod encode;
+mod bodies;
+mod report;
+mod generate;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use whodunit_stdx::{Timestamp, World};
+
+use self::audit::Doors;
+use self::encode::Encoding;
+use self::generate::Plan;
+use self::ingest::Route;
+use self::process::{OwnServer, Start, cpu_seconds, disk_bytes, memory};
+use self::report::{Report, Target as Aim};
+use crate::arguments::{Bench, Target};
+use crate::failure::Failure;
+use crate::http::Client;
+use crate::output::Style;
+
+/// Connections that send audit entries in batches of [`AUDIT_BATCH`].
+const AUDIT_BATCH_CONNECTIONS: u64 = 8;
+const AUDIT_BATCH: u64 = 100;
+
+/// `elsewhere` is the address of a server that runs already; without it one is started.
+pub async fn run(
+    options: Bench,
+    elsewhere: Option<String>,
+    api_key: Option<String>,
+    style: Style,
+) -> Result<(), Failure> {
+    let world = World::system();
+    let scratch = scratch(&options)?;
+    let mut run = Run { report: Report::default(), scratch: scratch.path().to_owned(), options, world };
+    let done = match elsewhere {
+        Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None)?).await,
+        Some(url) => run.against(Client::new(&url, api_key)?).await,
+        None if run.options.target == Target::Whodunit => run.own().await,
+        None => Err(Failure::Usage("--target loki needs --url, the address of a Loki push endpoint".to_owned())),
+    };
+    if run.options.keep || done.is_err() {
+        eprintln!("kept {}", scratch.keep().display());
+    }
+    done?;
+    let context = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "rows": run.options.rows,
+        "seed": run.options.seed,
+        "connections": run.options.connections,
+        "body_bytes": run.options.body_bytes,
+        "processors": std::thread::available_parallelism().map_or(1, usize::from),
+        "optimised": !cfg!(debug_assertions),
+    });
+    run.report.print(style, &context)
+}
+
+fn scratch(options: &Bench) -> Result<tempfile::TempDir, Failure> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("whodunit-bench-");
+    Ok(match &options.scratch {
+        Some(directory) => builder.tempdir_in(directory)?,
+        None => builder.tempdir()?,
+    })
+}
+
+struct Run {
+    options: Bench,
+    world: World,
+    scratch: PathBuf,
+    report: Report,
+}
+
+/// Where the measured process is, if its numbers can be read.
+struct Watched<'a> {
+    client: &'a Client,
+    pid: Option<u32>,
+    disk: Option<&'a Path>,
+}
+
+impl Run {
+    /// Starts a server, measures everything, starts it again for the cold start.
+    async fn own(&mut self) -> Result<(), Failure> {
+        let key = |prefix: &str| format!("{prefix}{}", hex::encode(self.world.random_bytes::<24>()));
+        let (ingest_key, api_key) = (key("wd_ing_"), key("wd_api_"));
+        let (scratch, flags) = (self.scratch.clone(), self.options.server_flags.clone());
+        let start = Start { scratch: &scratch, ingest_key: &ingest_key, api_key: &api_key, flags: &flags };
+        let server = OwnServer::start(&start, &self.world).await?;
+        self.report.add("idle memory of an empty server", megabytes(memory(server.pid(), "VmRSS")?), "MB");
+        let sender = Client::new(&server.url, Some(ingest_key.clone()))?;
+        let asker = Client::new(&server.url, Some(api_key.clone()))?;
+        let watched = Watched { client: &asker, pid: Some(server.pid()), disk: Some(&server.data) };
+        self.logs(&sender, &watched).await?;
+        self.questions(&asker).await?;
+        server.kill()?;
+
+        let server = OwnServer::start(&start, &self.world).await?;
+        self.report.aim("cold start after kill -9", server.started_in.as_secs_f64(), "s", Aim::AtMost(1.0));
+        self.report.aim(
+            "idle memory with all rows",
+            megabytes(memory(server.pid(), "VmRSS")?),
+            "MB",
+            Aim::AtMost(100.0),
+        );
+        let sender = Client::new(&server.url, Some(ingest_key.clone()))?;
+        let asker = Client::new(&server.url, Some(api_key.clone()))?;
+        self.audit(Doors { sender: &sender, asker: &asker }).await
+    }
+
+    /// Measures a Whodunit server that runs already; the key must be one that sends, reads and administers.
+    async fn against(&mut self, client: Client) -> Result<(), Failure> {
+        let disk = self.options.disk.clone();
+        let watched = Watched { client: &client, pid: self.options.pid, disk: disk.as_deref() };
+        self.logs(&client, &watched).await?;
+        self.questions(&client).await?;
+        self.audit(Doors { sender: &client, asker: &client }).await
+    }
+
+    /// Drives somebody's Loki push endpoint; only ingest is measured.
+    async fn foreign(&mut self, client: &Client) -> Result<(), Failure> {
+        let disk = self.options.disk.clone();
+        let watched = Watched { client, pid: self.options.pid, disk: disk.as_deref() };
+        self.logs(client, &watched).await
+    }
+
+    async fn logs(&mut self, sender: &Client, watched: &Watched<'_>) -> Result<(), Failure> {
+        let (target, rows) = (self.options.target, self.options.rows);
+        let encoding = Encoding { target, body_bytes: self.options.body_bytes as usize };
+        let day = Timestamp::NANOS_PER_DAY;
+        let end = self.world.now().nanos().div_euclid(day) * day;
+        let plan = Plan { rows, seed: self.options.seed, end };
+        let path = self.scratch.join("bodies");
+        progress(&format!("generating {rows} lines"));
+        let bodies = encode::write_bodies(plan, encoding, &path)?;
+        self.report.add("bytes a line as sent", bodies.bytes() as f64 / bodies.rows() as f64, "B");
+
+        progress("sending them");
+        let route_path = if target == Target::Whodunit { "/api/v1/logs" } else { "" };
+        let route = Route { client: sender, path: route_path, content_type: encoding.content_type() };
+        let cpu_before = watched.pid.map(cpu_seconds).transpose()?;
+        let sent = ingest::send_all(&route, &bodies, self.options.connections, &self.world).await?;
+        std::fs::remove_file(&path)?;
+        progress("waiting until the server has settled");
+        match (target, watched.pid) {
+            (Target::Whodunit, _) => settle::whodunit(watched.client).await?,
+            (_, Some(pid)) => settle::quiet(pid, &self.world).await?,
+            (_, None) => {}
+        }
+        self.report.add("log lines per second", sent.rows as f64 / sent.seconds, "1/s");
+        self.report.add("log request p99", sent.latencies.percentile_ms(0.99), "ms");
+        self.report.add("log requests told to come later (429)", sent.refused as f64, "");
+        if let (Some(pid), Some(before)) = (watched.pid, cpu_before) {
+            let used = cpu_seconds(pid)? - before;
+            let aim = Aim::AtMost(if target == Target::Whodunit { 5.0 } else { 7.0 });
+            let million = sent.rows as f64 / 1e6;
+            self.report.aim("CPU per million log lines, settled", used / million, "s", aim);
+            self.report.add("log lines per CPU second", sent.rows as f64 / used.max(0.01), "1/s");
+            self.report.aim("peak memory while ingesting", megabytes(memory(pid, "VmHWM")?), "MB", Aim::AtMost(300.0));
+        }
+        if let Some(directory) = watched.disk {
+            let segments = directory.join("segments");
+            let counted = if segments.is_dir() { segments } else { directory.to_owned() };
+            let bytes = disk_bytes(&counted)? as f64 / sent.rows as f64;
+            self.report.aim("bytes a line on disk", bytes, "B", Aim::AtMost(48.0));
+            let whole = disk_bytes(directory)? as f64 / sent.rows as f64;
+            self.report.add("bytes a line on disk, whole directory", whole, "B");
+        }
+        Ok(())
+    }
+
+    async fn questions(&mut self, client: &Client) -> Result<(), Failure> {
+        for question in questions::all() {
+            progress(question.name);
+            let answered = questions::ask(client, &question, self.options.repeats, &self.world).await?;
+            self.report.aim(question.name, answered.http.median_ms(), "ms", Aim::AtMost(question.target_ms));
+            self.report.add(&format!("{}, in the server", question.name), answered.server_ms, "ms");
+            self.report.add(&format!("{}, rows", question.name), answered.rows as f64, "");
+        }
+        Ok(())
+    }
+
+    async fn audit(&mut self, doors: Doors<'_>) -> Result<(), Failure> {
+        let path = self.scratch.join("audit");
+        let entries = self.options.audit_entries;
+        for (batch, connections) in [(AUDIT_BATCH, AUDIT_BATCH_CONNECTIONS), (1, self.options.audit_connections)] {
+            if entries == 0 {
+                break;
+            }
+            progress(&format!("sending {entries} audit entries, {batch} at a time"));
+            let bodies = audit::write_bodies(entries, batch, &path)?;
+            let route = Route { client: doors.sender, path: "/api/v1/audit", content_type: "application/x-ndjson" };
+            let sent = ingest::send_all(&route, &bodies, connections, &self.world).await?;
+            let name = |what: &str| match batch {
+                1 => format!("audit one by one over {connections} connections, {what}"),
+                _ => format!("audit in batches of {batch}, {what}"),
+            };
+            let least = if batch == 1 { 3_000.0 } else { 20_000.0 };
+            self.report.aim(&name("entries per second"), sent.rows as f64 / sent.seconds, "1/s", Aim::AtLeast(least));
+            self.report.add(&name("p50"), sent.latencies.median_ms(), "ms");
+            match batch {
+                1 => self.report.aim(&name("p99"), sent.latencies.percentile_ms(0.99), "ms", Aim::AtMost(25.0)),
+                _ => self.report.add(&name("p99"), sent.latencies.percentile_ms(0.99), "ms"),
+            }
+        }
+        std::fs::remove_file(&path).or_else(|error| if entries == 0 { Ok(()) } else { Err(error) })?;
+        if self.options.visible_seconds == 0 {
+            return Ok(());
+        }
+        self.visible(doors).await
+    }
+
+    async fn visible(&mut self, doors: Doors<'_>) -> Result<(), Failure> {
+        progress("writing 2,000 audit entries a second and asking for them");
+        let visible = audit::visible(doors, self.options.visible_seconds, &self.world).await?;
+        self.report.add("visibility run, audit entries per second", visible.entries_per_second, "1/s");
+        self.report.add("visibility run, write p99", visible.writes.percentile_ms(0.99), "ms");
+        self.report.add("request to visible, p50", visible.request_to_visible.median_ms(), "ms");
+        let p99 = visible.request_to_visible.percentile_ms(0.99);
+        self.report.aim("request to visible, p99", p99, "ms", Aim::AtMost(20.0));
+        self.report.add("answer to visible, p50", visible.answer_to_visible.median_ms(), "ms");
+        self.report.add("answer to visible, p99", visible.answer_to_visible.percentile_ms(0.99), "ms");
+        self.report.add("questions asked for visibility", visible.request_to_visible.len() as f64, "");
+        self.report.aim("questions that missed an acknowledged entry", visible.unseen as f64, "", Aim::AtMost(0.0));
+        Ok(())
+    }
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn progress(text: &str) {
+    eprintln!("{text} …");
+}

@@ -1,0 +1,51 @@
+//! `whodunit config check|show`: whether the settings are right, and where each one in force came from.
+
+use serde_json::{Value, json};
+
+use whodunit_server::SETTINGS;
+
+use crate::arguments::Config;
+use crate::configuration::{CLIENT_SETTINGS, Configuration};
+use crate::failure::Failure;
+use crate::output::{Rows, Style, print_text};
+
+/// Wrong settings never get here: they end the process with 2 before any command runs.
+pub fn run(action: &Config, configuration: &Configuration, style: Style) -> Result<(), Failure> {
+    match action {
+        Config::Check if style == Style::Json => print_text(&json!({"ok": true}).to_string()),
+        Config::Check => print_text("the configuration is right"),
+        Config::Show => show(configuration).print(style),
+        Config::Reference => print_text(reference().trim_end()),
+    }
+}
+
+/// The table of `docs/reference/configuration.md`, which a test holds against this.
+fn reference() -> String {
+    let server = SETTINGS.iter().map(|setting| (setting.name, setting.default, setting.help));
+    let client = CLIENT_SETTINGS.iter().map(|setting| (setting.name, setting.default, setting.help));
+    let mut table = "| name | default | what it does |\n|---|---|---|\n".to_owned();
+    for (name, default, help) in server.chain(client) {
+        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+        table.push_str(&format!("| `{name}` | {default} | {} |\n", help.replace('|', "\\|")));
+    }
+    table
+}
+
+fn show(configuration: &Configuration) -> Rows {
+    let mut rows = Rows::new(&["name", "value", "origin"]);
+    for line in configuration.effective() {
+        rows.rows.push(vec![line.name.into(), line.value.into(), Value::String(line.origin.to_string())]);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_page_lists_every_setting_as_it_is() {
+        let page = include_str!("../../../../docs/reference/configuration.md");
+        assert!(page.contains(&reference()), "put the output of `whodunit config reference` into the page");
+    }
+}

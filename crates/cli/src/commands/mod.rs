@@ -1,0 +1,11 @@
+//! One file per command. Each turns its arguments into calls of the rooms below and prints the answer.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod serve;
+pub mod verify;
+pub mod admin;
+pub mod query;
+pub mod tail;
+pub mod config;
+mod direct;

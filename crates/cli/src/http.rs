@@ -1,0 +1,176 @@
+//! The one HTTP client of the command line: requests with a key, whole answers or a stream of pieces.
+//!
+//! Plain HTTP only; an `https://` address is refused with the way around it. This file must not know what the
+//! server's operations mean.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use whodunit_api::error::ErrorBody;
+
+use crate::failure::{Failure, chain};
+
+/// Longest wait for a whole answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+/// Largest answer that is read into memory.
+const ANSWER_BYTES_MAX: usize = 1 << 30;
+
+/// A server's address and the key to use there. Clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: legacy::Client<HttpConnector, Full<Bytes>>,
+    base: String,
+    key: Option<String>,
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Bytes,
+}
+
+/// A request; headers beside the key's.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    pub method: Method,
+    /// Path and query, starting with `/`.
+    pub path: &'a str,
+    pub headers: &'a [(&'a str, &'a str)],
+    pub body: Bytes,
+}
+
+impl<'a> Call<'a> {
+    pub fn get(path: &'a str) -> Call<'a> {
+        Call { method: Method::GET, path, headers: &[], body: Bytes::new() }
+    }
+
+    pub fn json(method: Method, path: &'a str, body: &Value) -> Call<'a> {
+        const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
+        Call { method, path, headers: JSON, body: Bytes::from(body.to_string()) }
+    }
+}
+
+impl Client {
+    /// `url` is the base address, such as `http://127.0.0.1:8420`.
+    pub fn new(url: &str, key: Option<String>) -> Result<Client, Failure> {
+        let base = url.trim_end_matches('/').to_owned();
+        let uri: Uri = base.parse().map_err(|error| Failure::Usage(format!("url {url:?}: {error}")))?;
+        match uri.scheme_str() {
+            Some("http") => {}
+            Some("https") => {
+                let cure = "use the server's plain address (http://host:port), or a tunnel to it";
+                return Err(Failure::Usage(format!(
+                    "url {url:?}: https is not supported by this command line yet; {cure}"
+                )));
+            }
+            _ => return Err(Failure::Usage(format!("url {url:?}: write it as http://host:port"))),
+        }
+        let inner = legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(usize::MAX).build_http();
+        Ok(Client { inner, base, key })
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Sends and reads the whole answer, whatever its status.
+    pub async fn send(&self, call: Call<'_>) -> Result<Answer, Failure> {
+        let whole = async {
+            let response = self.open(call).await?;
+            let status = response.status();
+            let limited = http_body_util::Limited::new(response.into_body(), ANSWER_BYTES_MAX);
+            let body = limited.collect().await.map_err(|error| self.unreachable(&*error))?.to_bytes();
+            Ok(Answer { status, body })
+        };
+        tokio::time::timeout(ANSWER_TIMEOUT, whole).await.unwrap_or_else(|_| {
+            Err(Failure::Unreachable(format!("{}: no answer within {} s", self.base, ANSWER_TIMEOUT.as_secs())))
+        })
+    }
+
+    /// Sends and hands out the answer as soon as its head is there.
+    pub async fn open(&self, call: Call<'_>) -> Result<Response<Incoming>, Failure> {
+        let mut request = Request::builder().method(call.method).uri(format!("{}{}", self.base, call.path));
+        if let Some(key) = &self.key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        for (name, value) in call.headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(call.body)).map_err(|error| Failure::Usage(error.to_string()))?;
+        self.inner.request(request).await.map_err(|error| self.unreachable(&error))
+    }
+
+    fn unreachable(&self, error: &dyn std::error::Error) -> Failure {
+        Failure::Unreachable(format!("{}: {}", self.base, chain(error)))
+    }
+}
+
+impl Answer {
+    /// The answer if its status says success, else the server's own words.
+    pub fn success(self) -> Result<Answer, Failure> {
+        if self.status.is_success() { Ok(self) } else { Err(Failure::Failed(self.refusal())) }
+    }
+
+    pub fn json(&self) -> Result<Value, Failure> {
+        serde_json::from_slice(&self.body).map_err(|error| Failure::Failed(format!("the answer is no JSON: {error}")))
+    }
+
+    fn refusal(&self) -> String {
+        let Ok(ErrorBody { error }) = serde_json::from_slice(&self.body) else {
+            let text = String::from_utf8_lossy(&self.body);
+            return format!("the server answered {}: {}", self.status, text.chars().take(500).collect::<String>());
+        };
+        let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let field = error.field.map(|field| format!(" (field {field})")).unwrap_or_default();
+        format!("{}{field}{hint} [{} {}]", error.message, self.status.as_u16(), error.kind)
+    }
+}
+
+/// A text as one part of a query string.
+pub fn percent_encode(text: &str) -> String {
+    use std::fmt::Write;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("writing to a String succeeds");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_another_kind_says_what_to_write() {
+        let https = Client::new("https://logs.example.com", None).err().expect("refused").to_string();
+        assert!(https.contains("https is not supported"), "{https}");
+        let bare = Client::new("127.0.0.1:8420", None).err().expect("refused").to_string();
+        assert!(bare.contains("http://host:port"), "{bare}");
+        assert_eq!(Client::new("http://127.0.0.1:8420/", None).ok().expect("taken").base(), "http://127.0.0.1:8420");
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_servers_words() {
+        let body = r#"{"error":{"kind":"invalid","message":"no such table","hint":"try logs","field":"query"}}"#;
+        let answer = Answer { status: StatusCode::BAD_REQUEST, body: Bytes::from(body) };
+        let failure = answer.success().expect_err("400");
+        assert_eq!(failure, Failure::Failed("no such table (field query); try logs [400 invalid]".to_owned()));
+    }
+
+    #[test]
+    fn query_texts_survive_their_encoding() {
+        assert_eq!(percent_encode("a b&c=ü"), "a%20b%26c%3D%C3%BC");
+    }
+}
