@@ -39,9 +39,8 @@ fn plan_partition(segments: Vec<&Arc<SegmentMeta>>, settings: &CompactionSetting
     let newest = segments.iter().map(|segment| segment.created_at).max().unwrap_or_default();
     let is_quiet = now.since(newest) >= settings.quiet;
     // More than half full: merging it with another of its size would pass the limit.
-    let is_small = |segment: &&Arc<SegmentMeta>| {
-        segment.rows < settings.rows_max / 2 && segment.bytes < settings.bytes_max / 2
-    };
+    let is_small =
+        |segment: &&Arc<SegmentMeta>| segment.rows < settings.rows_max / 2 && segment.bytes < settings.bytes_max / 2;
     let mut small: Vec<&Arc<SegmentMeta>> = segments.into_iter().filter(is_small).collect();
     // Neighbours in time, so that merged ranges stay narrow.
     small.sort_by_key(|segment| (segment.min_time, segment.id));

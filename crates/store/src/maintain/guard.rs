@@ -11,8 +11,10 @@ use super::settings::{DiskFull, GuardSettings};
 use crate::manifest::Manifest;
 use crate::segment::{Lane, SegmentId, SegmentMeta};
 
-pub static SEGMENTS_EVICTED: Counter =
-    Counter::new("whodunit_store_evicted_segments_total", "Telemetry segments dropped because the disk was nearly full.");
+pub static SEGMENTS_EVICTED: Counter = Counter::new(
+    "whodunit_store_evicted_segments_total",
+    "Telemetry segments dropped because the disk was nearly full.",
+);
 
 /// The state of the disk that holds the data directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,8 @@ pub fn plan(manifest: &Manifest, settings: &GuardSettings, space: Space) -> Guar
         return GuardPlan { admission: Admission::All, evict: Vec::new() };
     }
     let mut evict = Vec::new();
-    let mut freed = 0u64;
+    // Files that wait for their last reader will be free without anybody giving up more.
+    let mut freed: u64 = manifest.discarded.iter().map(|file| file.bytes).sum();
     if settings.when_full == DiskFull::EvictTelemetry {
         let mut telemetry: Vec<&Arc<SegmentMeta>> =
             manifest.segments.iter().filter(|segment| segment.lane == Lane::Telemetry).collect();
@@ -63,7 +66,7 @@ pub fn plan(manifest: &Manifest, settings: &GuardSettings, space: Space) -> Guar
             evict.push(segment.id);
         }
     }
-    // Evicted files may still be read by snapshots, so admission goes by what is free now.
+    // What will be free is no reason to let the last half of the reserve go: until then admission goes by what is.
     let admission = if space.free >= reserve / 2 { Admission::AuditOnly } else { Admission::Nothing };
     let enough = space.free.saturating_add(freed) >= reserve && space.free >= reserve / 2;
     GuardPlan { admission: if enough { Admission::All } else { admission }, evict }

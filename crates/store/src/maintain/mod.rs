@@ -18,7 +18,9 @@ pub mod settings;
 
 pub use flush::{Frozen, flush};
 pub use scrub::Scrubber;
-pub use settings::{CompactionSettings, DiskFull, GuardSettings, MaintainSettings, RetentionPolicy, Rule, TierSettings};
+pub use settings::{
+    CompactionSettings, DiskFull, GuardSettings, MaintainSettings, RetentionPolicy, Rule, TierSettings,
+};
 
 use whodunit_stdx::World;
 use whodunit_stdx::metrics::Metric;

@@ -17,7 +17,8 @@ use crate::segment::merge::{Merge, Rows};
 use crate::segment::tokens::BLOCK_ROWS;
 use crate::segment::{Census, Layout, SegmentId, SegmentIdentity, SegmentMeta, SegmentReader, SegmentWriter, Tier};
 
-pub static ROWS: Counter = Counter::new("whodunit_store_compacted_rows_total", "Rows rewritten by compaction and tiers.");
+pub static ROWS: Counter =
+    Counter::new("whodunit_store_compacted_rows_total", "Rows rewritten by compaction and tiers.");
 pub static BYTES: Counter =
     Counter::new("whodunit_store_compacted_bytes_total", "Bytes of segments written by compaction and tiers.");
 pub static SEGMENTS_IN: Counter =
@@ -125,9 +126,8 @@ fn layout(workshop: &Workshop<'_>, readers: &[Arc<SegmentReader>]) -> Result<Lay
         let parquet = reader.parquet();
         for (root, field) in reader.schema().fields().iter().enumerate() {
             let values = |group: &parquet::file::metadata::RowGroupMetaData| {
-                let columns = (0..group.num_columns()).filter(|leaf| {
-                    parquet.file_metadata().schema_descr().get_column_root_idx(*leaf) == root
-                });
+                let columns = (0..group.num_columns())
+                    .filter(|leaf| parquet.file_metadata().schema_descr().get_column_root_idx(*leaf) == root);
                 let nulls = columns.filter_map(|leaf| group.column(leaf).statistics()?.null_count_opt()).min();
                 u64::try_from(group.num_rows()).unwrap_or(0).saturating_sub(nulls.unwrap_or(0))
             };

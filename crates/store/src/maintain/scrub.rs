@@ -13,12 +13,15 @@ use whodunit_stdx::metrics::Counter;
 use whodunit_stdx::{ErrorKind, Timestamp};
 
 use super::Workshop;
+use super::compact::is_damaged;
+use super::settings::MaintainSettings;
 use crate::Error;
 use crate::manifest::{Change, Damaged, Manifest};
 use crate::segment::reader::{Finding, verify_bytes};
 use crate::segment::{SegmentId, SegmentMeta, SegmentReader};
 
-pub static BYTES: Counter = Counter::new("whodunit_store_scrubbed_bytes_total", "Bytes of segments verified by scrubbing.");
+pub static BYTES: Counter =
+    Counter::new("whodunit_store_scrubbed_bytes_total", "Bytes of segments verified by scrubbing.");
 pub static DAMAGED: Counter = Counter::new("whodunit_store_damaged_segments_total", "Segments found damaged.");
 
 /// Remembers when each segment was last verified by this process.
@@ -27,19 +30,24 @@ pub struct Scrubber {
     verified: Mutex<HashMap<SegmentId, Timestamp>>,
 }
 
-/// Segments to verify next: the longest unverified first, up to a number of bytes but at least one.
+/// Segments to verify next: of those that are due the longest unverified first, up to a number of bytes but at least
+/// one. What was found damaged is always due, so that it is cleared soon after it was put back.
 pub fn plan(
     manifest: &Manifest,
     verified: &HashMap<SegmentId, Timestamp>,
-    bytes_max: u64,
+    settings: &MaintainSettings,
+    now: Timestamp,
 ) -> Vec<Arc<SegmentMeta>> {
     let last = |segment: &SegmentMeta| verified.get(&segment.id).copied().unwrap_or(segment.created_at);
-    let mut segments: Vec<&Arc<SegmentMeta>> = manifest.segments.iter().collect();
+    let is_due = |segment: &&Arc<SegmentMeta>| {
+        now.since(last(segment)) >= settings.scrub_interval || is_damaged(manifest, segment)
+    };
+    let mut segments: Vec<&Arc<SegmentMeta>> = manifest.segments.iter().filter(is_due).collect();
     segments.sort_by_key(|segment| (last(segment), segment.id));
     let mut bytes = 0u64;
     let mut chosen = Vec::new();
     for segment in segments {
-        if !chosen.is_empty() && bytes.saturating_add(segment.bytes) > bytes_max {
+        if !chosen.is_empty() && bytes.saturating_add(segment.bytes) > settings.scrub_bytes {
             break;
         }
         bytes = bytes.saturating_add(segment.bytes);
@@ -56,7 +64,10 @@ impl Scrubber {
     /// Verifies some segments and writes down what it finds. Returns the findings of this round.
     pub async fn round(&self, workshop: &Workshop<'_>) -> Result<Vec<Finding>, Error> {
         let manifest = workshop.manifests.current();
-        let chosen = plan(&manifest, &self.verified.lock(), workshop.settings.scrub_bytes);
+        let chosen = plan(&manifest, &self.verified.lock(), workshop.settings, workshop.world.now());
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut findings = Vec::new();
         let mut whole = Vec::new();
         for segment in &chosen {
@@ -101,16 +112,18 @@ pub async fn record(workshop: &Workshop<'_>, findings: &[Finding], whole: &[Stri
     Ok(())
 }
 
-/// Everything that can be wrong with one segment: its bytes, then whether each row can be read.
-pub async fn verify(workshop: &Workshop<'_>, segment: &SegmentMeta) -> Result<Vec<Finding>, Error> {
-    let mut findings: Vec<Finding> = verify_bytes(workshop.objects, segment).await?.into_iter().collect();
-    if let Err(error) = read_all(workshop, segment).await {
-        if !matches!(error.kind, ErrorKind::Corrupt | ErrorKind::Unsupported | ErrorKind::NotFound) {
-            return Err(error);
-        }
-        findings.push(Finding { path: segment.path.clone(), what: error.to_string() });
+/// What is wrong with one segment: its bytes, or else rows that cannot be read although the bytes are as written.
+pub async fn verify(workshop: &Workshop<'_>, segment: &SegmentMeta) -> Result<Option<Finding>, Error> {
+    if let Some(finding) = verify_bytes(workshop.objects, segment).await? {
+        return Ok(Some(finding));
     }
-    Ok(findings)
+    match read_all(workshop, segment).await {
+        Ok(()) => Ok(None),
+        Err(error) if matches!(error.kind, ErrorKind::Corrupt | ErrorKind::Unsupported) => {
+            Ok(Some(Finding { path: segment.path.clone(), what: error.to_string() }))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 async fn read_all(workshop: &Workshop<'_>, segment: &SegmentMeta) -> Result<(), Error> {

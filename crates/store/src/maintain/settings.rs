@@ -16,8 +16,10 @@ pub struct MaintainSettings {
     pub compaction: CompactionSettings,
     pub tiers: TierSettings,
     pub guard: GuardSettings,
-    /// Bytes that one round of scrubbing reads.
+    /// Most bytes that one round of scrubbing reads.
     pub scrub_bytes: u64,
+    /// A segment verified or written within this time is not read again.
+    pub scrub_interval: Duration,
 }
 
 impl Default for MaintainSettings {
@@ -29,6 +31,7 @@ impl Default for MaintainSettings {
             tiers: TierSettings::default(),
             guard: GuardSettings::default(),
             scrub_bytes: 64 << 20,
+            scrub_interval: 7 * DAY,
         }
     }
 }
@@ -47,12 +50,7 @@ pub struct CompactionSettings {
 impl Default for CompactionSettings {
     /// A fan-in of 16 rewrites a row of a busy project once, and of a project with one row a minute three times.
     fn default() -> Self {
-        CompactionSettings {
-            fan_in: 16,
-            rows_max: 4 << 20,
-            bytes_max: 256 << 20,
-            quiet: Duration::from_secs(60 * 60),
-        }
+        CompactionSettings { fan_in: 16, rows_max: 4 << 20, bytes_max: 256 << 20, quiet: Duration::from_secs(60 * 60) }
     }
 }
 

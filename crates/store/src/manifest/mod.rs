@@ -82,6 +82,8 @@ pub struct PendingIntent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discarded {
     pub path: String,
+    /// What deleting it frees.
+    pub bytes: u64,
     #[serde(with = "nanos")]
     pub at: Timestamp,
 }
@@ -149,7 +151,7 @@ impl Manifest {
         self.segments = kept;
         for segment in gone {
             self.damaged.retain(|damaged| damaged.path != segment.path);
-            self.discarded.push(Discarded { path: segment.path.clone(), at: now });
+            self.discarded.push(Discarded { path: segment.path.clone(), bytes: segment.bytes, at: now });
         }
         true
     }

@@ -32,6 +32,8 @@ struct State {
     rates: FaultRates,
     random: u64,
     injected: u64,
+    /// Operations that still happen before none does any more.
+    left: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,11 +45,21 @@ enum Fault {
 
 impl Faults {
     pub fn new(seed: u64, rates: FaultRates) -> Faults {
-        Faults(Arc::new(Mutex::new(State { rates, random: seed, injected: 0 })))
+        Faults(Arc::new(Mutex::new(State { rates, random: seed, injected: 0, left: None })))
     }
 
     pub fn set(&self, rates: FaultRates) {
         self.0.lock().rates = rates;
+    }
+
+    /// After so many more operations none happens any more, as when the power goes out while somebody is at work.
+    pub fn stop_after(&self, operations: u64) {
+        self.0.lock().left = Some(operations);
+    }
+
+    /// Operations happen again after [`Faults::stop_after`].
+    pub fn resume(&self) {
+        self.0.lock().left = None;
     }
 
     /// How many failures there have been.
@@ -57,6 +69,11 @@ impl Faults {
 
     fn draw(&self, rate: impl Fn(&FaultRates) -> u16) -> Fault {
         let mut state = self.0.lock();
+        match &mut state.left {
+            Some(0) => return Fault::Before,
+            Some(left) => *left -= 1,
+            None => {}
+        }
         // splitmix64: small, seeded, good enough to scatter failures.
         state.random = state.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = state.random;

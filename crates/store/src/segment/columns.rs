@@ -81,12 +81,7 @@ fn leaves(data_type: &DataType) -> i32 {
     }
 }
 
-fn column(
-    builder: WriterPropertiesBuilder,
-    table: Table,
-    name: &str,
-    sample: &ArrayRef,
-) -> WriterPropertiesBuilder {
+fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &ArrayRef) -> WriterPropertiesBuilder {
     let path = ColumnPath::from(name);
     let fixed: Option<&Column> = table.column(name);
     if let Some(Kind::Changes) = fixed.map(|column| column.kind) {
@@ -161,4 +156,3 @@ fn values_repeat(sample: &ArrayRef) -> bool {
     // Few values say nothing about repetition, and a dictionary of few values costs nothing.
     values < 64 || seen.len() * 3 <= values
 }
-

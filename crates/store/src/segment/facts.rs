@@ -85,7 +85,9 @@ impl Facts {
         };
         for text in column.iter().flatten() {
             self.has_overflow = true;
-            let Ok(members) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) else { continue };
+            let Ok(members) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) else {
+                continue;
+            };
             for (name, value) in &members {
                 let Some((kind, shown)) = shown(value) else { continue };
                 if let Some(known) = self.overflow.get_mut(name) {

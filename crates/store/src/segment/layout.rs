@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn types_of_one_attribute_widen_to_what_holds_both() {
-        let integers = logs(vec![("a", Arc::new(Int64Array::from(vec![1, 2]))), ("b", Arc::new(Int64Array::from(vec![3, 4])))]);
+        let integers =
+            logs(vec![("a", Arc::new(Int64Array::from(vec![1, 2]))), ("b", Arc::new(Int64Array::from(vec![3, 4])))]);
         let others = logs(vec![
             ("a", Arc::new(Float64Array::from(vec![0.5]))),
             ("b", Arc::new(BooleanArray::from(vec![true]))),

@@ -74,7 +74,10 @@ impl SegmentReader {
             ArrowReaderMetadata::try_new(parquet, ArrowReaderOptions::new())
         };
         let arrow = AssertUnwindSafe(loading).catch_unwind().await.map_err(|_| panicked(&meta, "footer"))?;
-        let arrow = arrow.map_err(|error| failed(&meta, "footer", error))?;
+        let arrow = match arrow {
+            Ok(arrow) => arrow,
+            Err(error) => return Err(explain(objects, &meta, failed(&meta, "footer", error)).await),
+        };
         let (token_index, rollup) = check_footer(&meta, arrow.metadata())?;
         let (tokens, rolled_up) = (OnceCell::new(), OnceCell::new());
         Ok(SegmentReader { meta, objects: objects.clone(), arrow, token_index, rollup, tokens, rolled_up })
@@ -256,13 +259,24 @@ fn check_footer(meta: &SegmentMeta, parquet: &ParquetMetaData) -> Result<(Range<
     }
     let range = |key: &str| -> Result<Option<Range<u64>>, Error> {
         let Some(text) = value(key) else { return Ok(None) };
-        let numbers = text.split_once(',').and_then(|(start, length)| Some((start.parse().ok()?, length.parse().ok()?)));
+        let numbers =
+            text.split_once(',').and_then(|(start, length)| Some((start.parse().ok()?, length.parse().ok()?)));
         let range = numbers.and_then(|(start, length): (u64, u64)| Some(start..start.checked_add(length)?));
         let range = range.filter(|range| range.end <= meta.bytes);
         range.map(Some).ok_or_else(|| corrupt(meta, "footer", format!("{key} is {text:?}")))
     };
     let tokens = range(key::TOKEN_INDEX)?.ok_or_else(|| corrupt(meta, "footer", "it names no token index"))?;
     Ok((tokens, range(key::ROLLUP)?))
+}
+
+/// A file of another size fails to be read in ways that say nothing of the cause.
+async fn explain(objects: &Objects, meta: &SegmentMeta, error: Error) -> Error {
+    match objects.head(&meta.path).await {
+        Ok(Some(entry)) if entry.bytes != meta.bytes => {
+            corrupt(meta, "file", format!("{} bytes instead of {}", entry.bytes, meta.bytes))
+        }
+        _ => error,
+    }
 }
 
 fn corrupt(meta: &SegmentMeta, part: &str, what: impl std::fmt::Display) -> Error {
@@ -278,7 +292,9 @@ fn failed(meta: &SegmentMeta, part: &str, error: ParquetError) -> Error {
     match error {
         ParquetError::External(source) => match source.downcast::<Error>() {
             Ok(inner) => *inner,
-            Err(other) => Error::because(ErrorKind::Corrupt, format!("segment {:?} is damaged: {part}", meta.path), other),
+            Err(other) => {
+                Error::because(ErrorKind::Corrupt, format!("segment {:?} is damaged: {part}", meta.path), other)
+            }
         },
         other => Error::because(ErrorKind::Corrupt, format!("segment {:?} is damaged: {part}", meta.path), other),
     }

@@ -78,11 +78,7 @@ pub struct SegmentWriter {
 }
 
 impl SegmentWriter {
-    pub async fn create(
-        objects: &Objects,
-        identity: SegmentIdentity,
-        layout: Layout,
-    ) -> Result<SegmentWriter, Error> {
+    pub async fn create(objects: &Objects, identity: SegmentIdentity, layout: Layout) -> Result<SegmentWriter, Error> {
         let path = identity.path();
         let upload = objects.upload(&path).await?;
         Ok(SegmentWriter { identity, path, layout, encoder: None, upload, digest: Sha256::new(), bytes: 0 })
@@ -270,7 +266,7 @@ impl Encoder {
         for pair in metadata {
             self.parquet.append_key_value_metadata(pair);
         }
-        self.parquet.finish()?;
+        // Writes the footer.
         let rest = self.parquet.into_inner()?;
         Ok((rest, self.facts))
     }
