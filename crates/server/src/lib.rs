@@ -1,8 +1,36 @@
 //! The server: the operation table, what every request passes, and the composition of all rooms below.
 //!
+//! ```text
+//! listen → front → pipeline → operation table → routes → the rooms below
+//!                  (place, identity, permission, project, body, trail)
+//! ```
+//!
 //! Modules, top to bottom: each imports only those below it.
 
-mod proxy;
+pub mod start;
+mod listen;
+mod pipeline;
+pub mod reference;
+pub mod openapi;
+pub mod operation;
+mod routes;
+pub mod schema;
+mod keeping;
+mod call;
+mod incoming;
+mod recording;
+mod refusals;
+mod app;
+mod identity;
+mod gate;
+mod front;
+mod failure;
+mod pages;
+mod observed;
+mod process;
 pub mod settings;
+mod proxy;
 
+pub use call::{AuditClass, BodyLimit};
 pub use settings::{SETTINGS, Setting, SettingError, SettingKind, Settings};
+pub use start::{Server, StartError, Started};

@@ -4,10 +4,18 @@
 //! from [`SETTINGS`]; nobody else names a setting. Texts are parsed here, at the door; past it they are values.
 //! This file must not know where a text came from.
 
+mod text;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::proxy::Network;
+
+use text::{
+    DAY, address, automatic, bytes, durability, duration, filled, hidden, integer, join, networks, never, positive,
+    saturate, show_bytes, show_durability, show_duration, show_when_full, shown, stored_or, text, unless_never,
+    when_full,
+};
 
 /// One row of the table.
 pub struct Setting {
@@ -60,6 +68,13 @@ pub enum LogsDurability {
     Buffered,
 }
 
+/// What happens to telemetry when the disk has no more room than is to be kept free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    Refuse,
+    Evict,
+}
+
 /// The settings of one server, parsed. See [`SETTINGS`] for what each means.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -67,7 +82,8 @@ pub struct Settings {
     pub listen: String,
     pub public_url: Option<String>,
     pub control: Option<String>,
-    pub enable_audit_logging: bool,
+    /// `None`: as it was left. Anything else is recorded when it differs.
+    pub enable_audit_logging: Option<bool>,
     /// `None`: the smaller of 1 GiB and a quarter of the machine's memory.
     pub memory: Option<usize>,
     pub trusted_proxies: Vec<Network>,
@@ -75,7 +91,6 @@ pub struct Settings {
     pub flush_bytes: usize,
     pub flush_interval: Duration,
     pub buffered_sync_interval: Duration,
-    pub maintain_interval: Duration,
     pub intent_timeout: Duration,
     pub segment_attributes_max: usize,
     pub warm_after: Duration,
@@ -86,7 +101,9 @@ pub struct Settings {
     pub retention_logs: Option<Duration>,
     /// `None`: no ceiling by size.
     pub retention_logs_bytes: Option<u64>,
-    pub disk_free_min: u64,
+    /// `None`: the smaller of 5 % of the disk and 1 GiB.
+    pub disk_free_min: Option<u64>,
+    pub disk_full: WhenFull,
     pub audit_body_max: usize,
     pub logs_body_max: usize,
     pub audit_requests_max: usize,
@@ -98,7 +115,9 @@ pub struct Settings {
     pub header_timeout: Duration,
     pub body_idle_timeout: Duration,
     pub shutdown_timeout: Duration,
+    pub query_time: Duration,
     pub query_time_max: Duration,
+    pub query_rows: usize,
     pub query_rows_max: usize,
     pub query_memory: Option<usize>,
     pub query_parallelism: usize,
@@ -115,23 +134,23 @@ impl Default for Settings {
             listen: "127.0.0.1:8420".to_owned(),
             public_url: None,
             control: None,
-            enable_audit_logging: true,
+            enable_audit_logging: None,
             memory: None,
             trusted_proxies: Vec::new(),
             logs_durability: LogsDurability::Synced,
             flush_bytes: 64 << 20,
-            flush_interval: Duration::from_secs(300),
+            flush_interval: Duration::from_secs(30),
             buffered_sync_interval: Duration::from_millis(200),
-            maintain_interval: Duration::from_secs(5),
             intent_timeout: Duration::from_secs(15 * 60),
             segment_attributes_max: 512,
             warm_after: Duration::from_secs(2 * DAY),
             cold_after: None,
             cold_location: None,
             retention_audit: None,
-            retention_logs: Some(Duration::from_secs(30 * DAY)),
+            retention_logs: None,
             retention_logs_bytes: None,
-            disk_free_min: 1 << 30,
+            disk_free_min: None,
+            disk_full: WhenFull::Refuse,
             audit_body_max: 16 << 20,
             logs_body_max: 64 << 20,
             audit_requests_max: 512,
@@ -143,7 +162,9 @@ impl Default for Settings {
             header_timeout: Duration::from_secs(60),
             body_idle_timeout: Duration::from_secs(20),
             shutdown_timeout: Duration::from_secs(15),
-            query_time_max: Duration::from_secs(30),
+            query_time: Duration::from_secs(30),
+            query_time_max: Duration::from_secs(300),
+            query_rows: 10_000,
             query_rows_max: 1_000_000,
             query_memory: None,
             query_parallelism: 0,
@@ -154,8 +175,6 @@ impl Default for Settings {
         }
     }
 }
-
-const DAY: u64 = 24 * 60 * 60;
 
 #[allow(clippy::unit_arg, reason = "an assignment per row reads better than a block per row")]
 /// All of them, in the order in which `--help` and the reference list them.
@@ -175,12 +194,15 @@ pub const SETTINGS: &[Setting] = &[
     .by(|s, v| Ok(s.control = text(v)), |s| shown(&s.control)),
     setting(
         "enable_audit_logging",
-        SettingKind::Boolean,
-        "true",
-        "false refuses applications' audit entries; the change is itself recorded",
+        SettingKind::Choice(&["stored", "true", "false"]),
+        "stored",
+        "false refuses applications' audit entries, true takes them again, each recorded; stored: as it was left",
     )
     .alias("ENABLE_AUDIT_LOGGING")
-    .by(|s, v| Ok(s.enable_audit_logging = boolean(v)?), |s| s.enable_audit_logging.to_string()),
+    .by(
+        |s, v| Ok(s.enable_audit_logging = stored_or(v)?),
+        |s| s.enable_audit_logging.map_or("stored".to_owned(), |on| on.to_string()),
+    ),
     setting(
         "memory",
         SettingKind::Bytes,
@@ -207,7 +229,7 @@ pub const SETTINGS: &[Setting] = &[
     .by(|s, v| Ok(s.logs_durability = durability(v)?), |s| show_durability(s.logs_durability)),
     setting("flush_bytes", SettingKind::Bytes, "64MiB", "bytes a lane may buffer before it is written as segments")
         .by(|s, v| Ok(s.flush_bytes = saturate(bytes(v)?)), |s| show_bytes(s.flush_bytes as u64)),
-    setting("flush_interval", SettingKind::Duration, "5m", "longest time a row waits in the buffer for its segment")
+    setting("flush_interval", SettingKind::Duration, "30s", "longest time a row waits in the buffer for its segment")
         .by(|s, v| Ok(s.flush_interval = duration(v)?), |s| show_duration(s.flush_interval)),
     setting(
         "buffered_sync_interval",
@@ -216,13 +238,6 @@ pub const SETTINGS: &[Setting] = &[
         "longest time until buffered log lines are on disk",
     )
     .by(|s, v| Ok(s.buffered_sync_interval = duration(v)?), |s| show_duration(s.buffered_sync_interval)),
-    setting(
-        "maintain_interval",
-        SettingKind::Duration,
-        "5s",
-        "pause between rounds of flush, compaction, tiers and retention",
-    )
-    .by(|s, v| Ok(s.maintain_interval = duration(v)?), |s| show_duration(s.maintain_interval)),
     setting(
         "intent_timeout",
         SettingKind::Duration,
@@ -258,7 +273,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "retention_logs",
         SettingKind::Duration,
-        "30d",
+        "never",
         "age at which logs and other telemetry are dropped, where no project says otherwise",
     )
     .by(|s, v| Ok(s.retention_logs = unless_never(v, duration)?), |s| never(s.retention_logs.map(show_duration))),
@@ -272,10 +287,17 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "disk_free_min",
         SettingKind::Bytes,
-        "1GiB",
-        "free disk space below which the oldest telemetry is dropped, then appends are refused",
+        "auto",
+        "free disk space to keep; auto: 5 % of the disk, at most 1GiB. Audit entries may use the last half of it",
     )
-    .by(|s, v| Ok(s.disk_free_min = bytes(v)?), |s| show_bytes(s.disk_free_min)),
+    .by(|s, v| Ok(s.disk_free_min = automatic(v, bytes)?), |s| s.disk_free_min.map_or("auto".to_owned(), show_bytes)),
+    setting(
+        "disk_full",
+        SettingKind::Choice(&["refuse", "evict"]),
+        "refuse",
+        "what happens to telemetry when disk_free_min is reached: new rows are refused, or the oldest are dropped",
+    )
+    .by(|s, v| Ok(s.disk_full = when_full(v)?), |s| show_when_full(s.disk_full)),
     setting("audit_body_max", SettingKind::Bytes, "16MiB", "largest body of POST /api/v1/audit as sent")
         .by(|s, v| Ok(s.audit_body_max = saturate(bytes(v)?)), |s| show_bytes(s.audit_body_max as u64)),
     setting("logs_body_max", SettingKind::Bytes, "64MiB", "largest body of POST /api/v1/logs as sent")
@@ -328,15 +350,19 @@ pub const SETTINGS: &[Setting] = &[
         "longest time that running requests get to end when the server stops",
     )
     .by(|s, v| Ok(s.shutdown_timeout = duration(v)?), |s| show_duration(s.shutdown_timeout)),
-    setting("query_time_max", SettingKind::Duration, "30s", "longest time a query may run")
+    setting("query_time", SettingKind::Duration, "30s", "longest time a query runs that does not say timeout_ms")
+        .by(|s, v| Ok(s.query_time = duration(v)?), |s| show_duration(s.query_time)),
+    setting("query_time_max", SettingKind::Duration, "5m", "the most that timeout_ms may ask for")
         .by(|s, v| Ok(s.query_time_max = duration(v)?), |s| show_duration(s.query_time_max)),
-    setting("query_rows_max", SettingKind::Integer, "1000000", "most rows a query may answer with")
+    setting("query_rows", SettingKind::Integer, "10000", "rows of an answer to SQL that does not say rows_max")
+        .by(|s, v| Ok(s.query_rows = positive(v)?), |s| s.query_rows.to_string()),
+    setting("query_rows_max", SettingKind::Integer, "1000000", "the most that rows_max may ask for")
         .by(|s, v| Ok(s.query_rows_max = positive(v)?), |s| s.query_rows_max.to_string()),
     setting(
         "query_memory",
         SettingKind::Bytes,
         "auto",
-        "most memory one query may use; auto: half of the memory limit",
+        "most memory one query may use; auto: a quarter of the memory limit, at most 256MiB",
     )
     .by(
         |s, v| Ok(s.query_memory = automatic(v, bytes)?.map(saturate)),
@@ -460,7 +486,7 @@ pub fn nearest(name: &str) -> &'static str {
     SETTINGS.iter().min_by_key(distance).map_or("", |setting| setting.name)
 }
 
-fn edits(a: &str, b: &str) -> usize {
+pub fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.chars().enumerate() {
@@ -473,155 +499,6 @@ fn edits(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
-}
-
-fn filled(value: &str) -> Result<&str, String> {
-    if value.is_empty() { Err("is empty".to_owned()) } else { Ok(value) }
-}
-
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn address(value: &str) -> Result<String, String> {
-    let port = value.rsplit_once(':').and_then(|(host, port)| (!host.is_empty()).then(|| port.parse::<u16>().ok()));
-    match port.flatten() {
-        Some(_) => Ok(value.to_owned()),
-        None => Err(format!("{value:?} is no address; write host:port, for example 127.0.0.1:8420")),
-    }
-}
-
-fn boolean(value: &str) -> Result<bool, String> {
-    match value.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Ok(true),
-        "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err(format!("{value:?} is neither true nor false")),
-    }
-}
-
-fn integer(value: &str) -> Result<usize, String> {
-    value.replace('_', "").parse().map_err(|_| format!("{value:?} is no whole number"))
-}
-
-fn positive(value: &str) -> Result<usize, String> {
-    match integer(value)? {
-        0 => Err("must be at least 1".to_owned()),
-        number => Ok(number),
-    }
-}
-
-fn durability(value: &str) -> Result<LogsDurability, String> {
-    match value {
-        "synced" => Ok(LogsDurability::Synced),
-        "buffered" => Ok(LogsDurability::Buffered),
-        _ => Err(format!("{value:?} is neither synced nor buffered")),
-    }
-}
-
-fn networks(value: &str) -> Result<Vec<Network>, String> {
-    value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(Network::parse).collect()
-}
-
-fn automatic<T>(value: &str, parse: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
-    if value == "auto" { Ok(None) } else { parse(value).map(Some) }
-}
-
-fn unless_never<T>(value: &str, parse: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
-    if matches!(value, "never" | "forever" | "off") { Ok(None) } else { parse(value).map(Some) }
-}
-
-const BYTE_UNITS: &[(&str, u64)] = &[
-    ("tib", 1 << 40),
-    ("gib", 1 << 30),
-    ("mib", 1 << 20),
-    ("kib", 1 << 10),
-    ("tb", 1_000_000_000_000),
-    ("gb", 1_000_000_000),
-    ("mb", 1_000_000),
-    ("kb", 1_000),
-    ("b", 1),
-];
-
-/// `1048576`, `64MiB`, `1.5GB` as bytes.
-pub fn bytes(value: &str) -> Result<u64, String> {
-    let lower = value.to_ascii_lowercase();
-    let unit = BYTE_UNITS.iter().find_map(|(unit, factor)| lower.strip_suffix(unit).map(|number| (number, *factor)));
-    let (number, factor) = unit.unwrap_or((&lower, 1));
-    scaled(number, factor).ok_or_else(|| format!("{value:?} is no size; write for example 64MiB or 1.5GB"))
-}
-
-const DURATION_UNITS: &[(&str, u64)] = &[
-    ("ms", 1_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-    ("d", DAY * 1_000_000_000),
-];
-
-/// `250ms`, `30s`, `15m`, `12h`, `7d` as a duration. A unit is required, so that nobody guesses it.
-pub fn duration(value: &str) -> Result<Duration, String> {
-    let unit = DURATION_UNITS.iter().find_map(|(unit, nanos)| value.strip_suffix(unit).map(|number| (number, *nanos)));
-    let nanos = unit.and_then(|(number, nanos)| scaled(number, nanos));
-    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{value:?} is no duration; write for example 30s, 15m or 7d"))
-}
-
-fn scaled(number: &str, factor: u64) -> Option<u64> {
-    let number = number.trim();
-    if let Ok(whole) = number.parse::<u64>() {
-        return whole.checked_mul(factor);
-    }
-    let scaled = number.parse::<f64>().ok()? * factor as f64;
-    (scaled.is_finite() && scaled >= 0.0 && scaled < u64::MAX as f64).then_some(scaled as u64)
-}
-
-fn saturate(bytes: u64) -> usize {
-    usize::try_from(bytes).unwrap_or(usize::MAX)
-}
-
-/// The shortest exact way to write a number of bytes.
-pub fn show_bytes(bytes: u64) -> String {
-    let fits = |(_, factor): &&(&str, u64)| bytes != 0 && bytes.is_multiple_of(*factor);
-    match BYTE_UNITS.iter().take(4).find(fits) {
-        Some((unit, factor)) => {
-            let capital: String = unit[..1].to_ascii_uppercase();
-            format!("{}{capital}iB", bytes / factor)
-        }
-        None => bytes.to_string(),
-    }
-}
-
-/// The shortest exact way to write a duration.
-pub fn show_duration(duration: Duration) -> String {
-    let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-    let fits = |(_, factor): &&(&str, u64)| nanos != 0 && nanos.is_multiple_of(*factor);
-    match DURATION_UNITS.iter().rev().find(fits) {
-        Some(("s", factor)) if *factor == 1_000_000_000 => format!("{}s", nanos / factor),
-        Some((unit, factor)) => format!("{}{unit}", nanos / factor),
-        None => format!("{}ms", nanos as f64 / 1e6),
-    }
-}
-
-fn show_durability(durability: LogsDurability) -> String {
-    match durability {
-        LogsDurability::Synced => "synced".to_owned(),
-        LogsDurability::Buffered => "buffered".to_owned(),
-    }
-}
-
-fn join(networks: &[Network]) -> String {
-    networks.iter().map(Network::to_string).collect::<Vec<_>>().join(",")
-}
-
-fn shown(value: &Option<String>) -> String {
-    value.clone().unwrap_or_default()
-}
-
-fn hidden(value: &Option<String>) -> String {
-    if value.is_some() { "(set)".to_owned() } else { String::new() }
-}
-
-fn never(value: Option<String>) -> String {
-    value.unwrap_or_else(|| "never".to_owned())
 }
 
 #[cfg(test)]

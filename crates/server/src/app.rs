@@ -1,0 +1,47 @@
+//! Everything that handlers reach: the rooms below, the settings, and what is prepared once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use whodunit_control::Control;
+use whodunit_ingest::Gateway;
+use whodunit_query::Engine;
+use whodunit_stdx::{Instant, Limit, Tasks, World};
+use whodunit_store::Store;
+
+use crate::gate::Gates;
+use crate::pages::Pages;
+use crate::refusals::Refusals;
+use crate::settings::Settings;
+
+/// One running server.
+pub struct App {
+    pub settings: Settings,
+    pub world: World,
+    pub memory: Limit,
+    pub store: Store,
+    pub control: Control,
+    pub gateway: Gateway,
+    pub engine: Engine,
+    /// Work that outlives its request: completions of trail entries.
+    pub tasks: Tasks,
+    /// Stopped first when the server stops: live tails end, so that their connections can.
+    pub tails: Tasks,
+    pub gates: Gates,
+    pub refusals: Refusals,
+    pub pages: Pages,
+    /// The OpenAPI document as it is served.
+    pub openapi: Bytes,
+    pub started: Instant,
+    pub stopping: AtomicBool,
+}
+
+impl App {
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    pub fn begin_to_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,37 @@
+//! What the server counts about its requests. Labels are operation ids and status codes: both bounded.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use whodunit_stdx::metrics::{Counter, CounterVec, Histogram, Metric};
+
+use crate::gate::RateClass;
+
+static REQUESTS: CounterVec =
+    CounterVec::new("whodunit_http_requests_total", "Answered requests.", &["operation", "status"]);
+static AUDIT: Histogram =
+    Histogram::new("whodunit_http_audit_duration_seconds", "Time from head to answer of audit appends.");
+static TELEMETRY: Histogram =
+    Histogram::new("whodunit_http_telemetry_duration_seconds", "Time from head to answer of telemetry appends.");
+static QUERY: Histogram =
+    Histogram::new("whodunit_http_query_duration_seconds", "Time from head to first byte of queries.");
+static OTHER: Histogram =
+    Histogram::new("whodunit_http_other_duration_seconds", "Time from head to answer of all other requests.");
+pub static REFUSALS_UNRECORDED: Counter = Counter::new(
+    "whodunit_http_refusals_unrecorded_total",
+    "Refused requests (401, 403) past the rate at which they enter the trail.",
+);
+
+/// All metrics of this crate.
+pub static METRICS: &[&dyn Metric] = &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED];
+
+/// Counts one answered request.
+pub fn request(operation: &'static str, class: RateClass, status: StatusCode, took: Duration) {
+    REQUESTS.add(&[operation, status.as_str()], 1);
+    match class {
+        RateClass::Audit => AUDIT.observe(took),
+        RateClass::Telemetry => TELEMETRY.observe(took),
+        RateClass::Query => QUERY.observe(took),
+        RateClass::Light | RateClass::Stream | RateClass::Account => OTHER.observe(took),
+    }
+}

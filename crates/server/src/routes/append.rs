@@ -1,0 +1,99 @@
+//! Ways in: audit entries, completions of intents, log lines. The gateway decodes; here it is decided who may.
+
+use axum::http::header;
+use futures::FutureExt;
+use whodunit_ingest::Request;
+use whodunit_model::Project;
+use whodunit_stdx::{EntryId, ErrorKind};
+
+use crate::call::{Answer, Call, ProjectChoice, ok};
+use crate::failure::Failure;
+
+pub fn audit(call: Call) -> Answer {
+    async move {
+        admit(&call)?;
+        refuse_while_switched_off(&call)?;
+        let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
+        ok(&gateway.audit(request(&call)).await?)
+    }
+    .boxed()
+}
+
+pub fn complete(call: Call) -> Answer {
+    async move {
+        admit(&call)?;
+        // An intent that was taken may always be completed: refusing would only leave its outcome unknown.
+        let id: EntryId = call.segment("id").parse().map_err(|error| {
+            Failure::invalid(format!("{:?} is no id of an entry: {error}", call.segment("id"))).field("id")
+        })?;
+        let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
+        ok(&gateway.complete(&call.project, id, call.body.clone(), &call.caller).await?)
+    }
+    .boxed()
+}
+
+pub fn logs(call: Call) -> Answer {
+    async move {
+        admit(&call)?;
+        let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
+        ok(&gateway.logs(request(&call)).await?)
+    }
+    .boxed()
+}
+
+/// Whether this caller may send into the chosen project.
+fn admit(call: &Call) -> Result<(), Failure> {
+    let project = &call.project;
+    if call.project_choice == ProjectChoice::All {
+        return Err(Failure::invalid("rows are sent into one project").field("project"));
+    }
+    if project.as_str() == Project::WHODUNIT {
+        return Err(Failure::new(ErrorKind::Forbidden, "only Whodunit itself writes into the project whodunit")
+            .field("project"));
+    }
+    if !call.caller.reaches(project) {
+        let message = format!("these credentials do not reach the project {project}");
+        return Err(Failure::new(ErrorKind::Forbidden, message)
+            .field("project")
+            .hint("name one in X-Whodunit-Project"));
+    }
+    match call.app.control.directory().project(project.as_str()) {
+        Some(known) if known.archived_at.is_none() => Ok(()),
+        Some(_) => {
+            Err(Failure::new(ErrorKind::Conflict, format!("the project {project} is archived")).field("project"))
+        }
+        None => Err(Failure::new(ErrorKind::NotFound, format!("there is no project {project}"))
+            .field("project")
+            .hint("make it with whodunit admin projects create")),
+    }
+}
+
+/// Answering as if an entry had been taken would be a lie; dropping it in silence would be worse.
+fn refuse_while_switched_off(call: &Call) -> Result<(), Failure> {
+    if call.app.control.directory().settings().audit_logging {
+        return Ok(());
+    }
+    Err(Failure::new(
+        ErrorKind::Conflict,
+        "audit logging is switched off on this server: the entries were not recorded",
+    )
+    .field("audit_logging")
+    .hint("an admin switches it on with the setting audit_logging"))
+}
+
+/// The gateway reserves for the body itself; holding it twice would halve the limit.
+fn without_memory(mut call: Call) -> Call {
+    call.body_memory = None;
+    call
+}
+
+fn request(call: &Call) -> Request<'_> {
+    Request {
+        body: call.body.clone(),
+        content_encoding: call.header(header::CONTENT_ENCODING),
+        content_type: call.header(header::CONTENT_TYPE),
+        project: call.project.clone(),
+        caller: &call.caller,
+        parameters: &call.parameters,
+    }
+}

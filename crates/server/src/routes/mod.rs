@@ -1,0 +1,16 @@
+//! Handlers, one file per noun. Each gets a [`crate::call::Call`] that has passed the pipeline.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod meta;
+pub mod retention;
+pub mod settings;
+pub mod projects;
+pub mod keys;
+pub mod users;
+pub mod account;
+pub mod access;
+pub mod tail;
+pub mod read;
+pub mod sql;
+pub mod append;

@@ -1,0 +1,242 @@
+//! Composition: settings in, a running server out. The only place that knows all rooms.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::net::TcpListener;
+use whodunit_control::{Control, Initial, NewKey, SettingChange, SettingName, SettingSource};
+use whodunit_ingest::{Gateway, GatewaySettings};
+use whodunit_model::{Caller, Project, Scope};
+use whodunit_query::{Engine, Limits, QuerySettings};
+use whodunit_stdx::{Limit, Tasks, World};
+use whodunit_store::maintain::DiskFull;
+use whodunit_store::{Durability, Store};
+
+use crate::app::App;
+use crate::front::Front;
+use crate::gate::Gates;
+use crate::keeping;
+use crate::listen;
+use crate::openapi;
+use crate::pages::Pages;
+use crate::pipeline;
+use crate::refusals::Refusals;
+use crate::settings::{LogsDurability, Settings, WhenFull};
+
+/// What the one who started the server should tell people, once.
+#[derive(Clone, Debug)]
+pub struct Started {
+    pub address: SocketAddr,
+    /// While nobody owns the server: the page that makes the first owner.
+    pub setup_link: Option<String>,
+    /// Made on the first start, for the default project; shown here and never again.
+    pub ingest_key: Option<String>,
+    /// Likewise; can only read.
+    pub api_key: Option<String>,
+}
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("cannot make the data directory {}", path.display())]
+    Data { path: PathBuf, source: std::io::Error },
+    #[error("cannot listen on {address}")]
+    Listen { address: String, source: std::io::Error },
+    #[error("the store did not open")]
+    Store(#[source] whodunit_store::Error),
+    #[error("the control plane did not open")]
+    Control(#[source] whodunit_control::Error),
+}
+
+/// A running server. Dropping it without [`Server::stop`] leaves its tasks running.
+pub struct Server {
+    started: Started,
+    app: Arc<App>,
+    connections: Tasks,
+}
+
+impl Server {
+    /// Binds the socket, opens store and control plane, and serves.
+    pub async fn start(settings: Settings, world: World) -> Result<Server, StartError> {
+        let data = &settings.data;
+        std::fs::create_dir_all(data).map_err(|source| StartError::Data { path: data.clone(), source })?;
+        let listener = TcpListener::bind(&settings.listen).await;
+        let cannot_listen = |source| StartError::Listen { address: settings.listen.clone(), source };
+        let listener = listener.map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        let connections = Tasks::new();
+        let front = Arc::new(Front::default());
+        listen::serve(listener, front.clone(), &settings, &connections);
+        match compose(settings, world, address).await {
+            Ok((app, started)) => {
+                app.control.start(&app.tasks);
+                keeping::follow(&app, &app.tasks);
+                front.open(pipeline::router(&app));
+                Ok(Server { started, app, connections })
+            }
+            Err(error) => {
+                connections.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    pub fn started(&self) -> &Started {
+        &self.started
+    }
+
+    /// Takes no further connections, lets running requests end within `shutdown_timeout`, closes the store.
+    pub async fn stop(self) -> Result<(), whodunit_store::Error> {
+        self.app.begin_to_stop();
+        self.app.tails.stop().await;
+        let patience = self.app.settings.shutdown_timeout;
+        if tokio::time::timeout(patience, self.connections.stop()).await.is_err() {
+            tracing::warn!(seconds = patience.as_secs(), "requests still running at the end of the shutdown timeout");
+        }
+        // Trail entries of requests that have ended are completed before the store closes.
+        self.app.tasks.stop().await;
+        if let Err(error) = self.app.control.close().await {
+            tracing::error!(%error, "the control plane did not close in order");
+        }
+        self.app.store.close().await
+    }
+}
+
+async fn compose(settings: Settings, world: World, address: SocketAddr) -> Result<(Arc<App>, Started), StartError> {
+    let memory = Limit::new("memory", settings.memory_bytes());
+    let store =
+        Store::open(store_settings(&settings), world.clone(), memory.clone()).await.map_err(StartError::Store)?;
+    let control = match Control::open(&settings.control_url(), store.clone(), world.clone()).await {
+        Ok(control) => control,
+        Err(error) => {
+            close(&store).await;
+            return Err(StartError::Control(error));
+        }
+    };
+    let made = match prepare(&control, &settings).await {
+        Ok(made) => made,
+        Err(error) => {
+            close(&store).await;
+            return Err(StartError::Control(error));
+        }
+    };
+    let base = base_url(&settings, address);
+    let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
+    let started = Started { address, setup_link, ingest_key: made.ingest, api_key: made.api };
+    let tasks = Tasks::new();
+    let app = App {
+        gateway: Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings)),
+        engine: Engine::new(store.clone(), world.clone(), memory.clone(), query_settings(&settings, &memory)),
+        tails: Tasks::new(),
+        gates: Gates::new(&settings),
+        refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
+        tasks,
+        pages: Pages::new(&base),
+        openapi: Bytes::from(openapi::document().to_string()),
+        started: world.instant(),
+        stopping: AtomicBool::new(false),
+        settings,
+        world,
+        memory,
+        store,
+        control,
+    };
+    Ok((Arc::new(app), started))
+}
+
+/// A start that fails further on must not leave the directory locked.
+async fn close(store: &Store) {
+    if let Err(error) = store.close().await {
+        tracing::error!(%error, "the store did not close in order");
+    }
+}
+
+/// Keys that a first start made.
+#[derive(Default)]
+struct FirstKeys {
+    ingest: Option<String>,
+    api: Option<String>,
+}
+
+/// Honours what the environment asks for, and makes keys while there are none at all.
+async fn prepare(control: &Control, settings: &Settings) -> Result<FirstKeys, whodunit_control::Error> {
+    let initial = Initial {
+        owner_email: settings.init_owner_email.clone(),
+        owner_password: settings.init_owner_password.clone(),
+        ingest_key: settings.init_ingest_key.clone(),
+        api_key: settings.init_api_key.clone(),
+    };
+    control.initialise(initial).await?;
+    let system = Caller::system("start");
+    if let Some(on) = settings.enable_audit_logging
+        && on != control.directory().settings().audit_logging
+    {
+        let change = SettingChange { source: SettingSource::Environment, ..SettingChange::new(on) };
+        control.change_setting(&system, SettingName::AuditLogging, change).await?;
+    }
+    if !control.keys().await?.is_empty() {
+        return Ok(FirstKeys::default());
+    }
+    let ingest = control.create_key(&system, NewKey::ingest("first", Project::default_project())).await?;
+    let reads = vec![Scope::ReadTelemetry, Scope::ReadAudit];
+    let api = control.create_key(&system, NewKey::api("first", reads)).await?;
+    Ok(FirstKeys { ingest: Some(ingest.secret), api: Some(api.secret) })
+}
+
+/// The address that links and examples use.
+pub fn base_url(settings: &Settings, address: SocketAddr) -> String {
+    match &settings.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    }
+}
+
+/// Memory of one query when nobody says otherwise.
+const QUERY_MEMORY_MAX: usize = 256 << 20;
+
+fn query_settings(settings: &Settings, memory: &Limit) -> QuerySettings {
+    let bytes = settings.query_memory.unwrap_or((memory.bytes_max() / 4).min(QUERY_MEMORY_MAX));
+    let rows = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
+    let limits = Limits { time: settings.query_time, rows: rows(settings.query_rows), memory: bytes };
+    let limits_max = Limits { time: settings.query_time_max, rows: rows(settings.query_rows_max), memory: bytes };
+    let defaults = QuerySettings::default();
+    let cores = if settings.query_parallelism == 0 { defaults.cores } else { settings.query_parallelism };
+    QuerySettings { limits, limits_max, queries_max: settings.query_requests_max, cores }
+}
+
+fn gateway_settings(settings: &Settings) -> GatewaySettings {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    let logs_durability = match settings.logs_durability {
+        LogsDurability::Synced => Durability::Synced,
+        LogsDurability::Buffered => Durability::Buffered,
+    };
+    GatewaySettings { logs_durability, ..GatewaySettings::for_cores(cores) }
+}
+
+fn store_settings(settings: &Settings) -> whodunit_store::Settings {
+    let defaults = whodunit_store::Settings::new(&settings.data);
+    let mut maintain = defaults.maintain.clone();
+    maintain.segment_attributes_max = settings.segment_attributes_max;
+    maintain.tiers.warm_after = settings.warm_after;
+    // The store always has an age; one that no row reaches is none.
+    maintain.tiers.cold_after = settings.cold_after.unwrap_or(Duration::MAX);
+    maintain.tiers.cold_place = settings.cold_location.clone();
+    maintain.guard.disk_free_min = settings.disk_free_min;
+    maintain.guard.when_full = match settings.disk_full {
+        WhenFull::Refuse => DiskFull::Refuse,
+        WhenFull::Evict => DiskFull::EvictTelemetry,
+    };
+    whodunit_store::Settings {
+        flush_bytes: settings.flush_bytes,
+        flush_interval: settings.flush_interval,
+        buffered_sync_interval: settings.buffered_sync_interval,
+        intent_timeout: settings.intent_timeout,
+        maintain,
+        ..defaults
+    }
+}

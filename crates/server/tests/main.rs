@@ -1,0 +1,9 @@
+//! The server over its own front door: a real socket, a real data directory, HTTP in and JSON out.
+
+mod access;
+mod append;
+mod client;
+mod limits;
+mod questions;
+mod table;
+mod trail;
