@@ -44,6 +44,8 @@ pub struct Settings {
     pub upkeep: Upkeep,
     /// Time between two rounds of maintenance, if automatic.
     pub maintain_interval: Duration,
+    /// Time between two rounds of scrubbing, each of `maintain.scrub_bytes`.
+    pub scrub_interval: Duration,
     pub maintain: MaintainSettings,
     /// What to keep; `Store::set_retention` replaces it.
     pub retention: RetentionPolicy,
@@ -67,6 +69,7 @@ impl Settings {
             segment_cache_bytes: 128 << 20,
             upkeep: Upkeep::Automatic,
             maintain_interval: Duration::from_secs(10),
+            scrub_interval: Duration::from_secs(60),
             maintain: MaintainSettings::default(),
             retention: RetentionPolicy::default(),
         }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StringViewArray,
-    StringViewBuilder, StructArray, new_null_array,
+    StructArray, new_null_array,
 };
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, FieldRef, Schema};
 use whodunit_model::Table;
 
@@ -129,11 +130,11 @@ pub fn without(rows: &RecordBatch, unwanted: &[&str]) -> RecordBatch {
 
 /// The same text in every row.
 pub fn constant(text: &str, count: usize) -> ArrayRef {
-    let mut builder = StringViewBuilder::with_capacity(count).with_deduplicate_strings();
-    for _ in 0..count {
-        builder.append_value(text);
-    }
-    Arc::new(builder.finish())
+    let one = StringViewArray::from(vec![text]);
+    let views = ScalarBuffer::from(vec![one.views()[0]; count]);
+    Arc::new(
+        StringViewArray::try_new(views, one.data_buffers().to_vec(), None).expect("every view is that of one text"),
+    )
 }
 
 /// `first`, `first + 1`, …

@@ -25,7 +25,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast};
 use whodunit_model::{Batch, Project, Table};
 use whodunit_stdx::metrics::Metric;
-use whodunit_stdx::{EntryId, Limit, Tasks, World};
+use whodunit_stdx::{EntryId, Instant, Limit, Tasks, World};
 
 use crate::Error;
 use crate::buffer::Publisher;
@@ -77,6 +77,8 @@ struct Inner {
     manifests: Manifests,
     cache: SegmentCache,
     scrubber: Scrubber,
+    /// When the last round of scrubbing began.
+    scrubbed: Mutex<Instant>,
     retention: ArcSwap<RetentionPolicy>,
     preparer: Preparer,
     /// By `Lane as usize`.

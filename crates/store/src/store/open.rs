@@ -64,6 +64,7 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
     let inner = Arc::new(Inner {
         cache: SegmentCache::new(objects, settings.segment_cache_bytes),
         scrubber: Scrubber::new(),
+        scrubbed: parking_lot::Mutex::new(world.instant()),
         retention: ArcSwap::from_pointee(settings.retention.clone()),
         preparer: Preparer { world: world.clone(), writer: writer.clone() },
         workers: Workers::start(&tasks)?,

@@ -11,7 +11,7 @@ use crate::Error;
 use crate::maintain::guard::{self, Admission};
 use crate::maintain::rewrite::{Rewrite, Rewritten, rewrite};
 use crate::maintain::{self, Frozen, compact, retain, sweep};
-use crate::manifest::Manifest;
+use crate::manifest::{Change, Manifest};
 use crate::segment::Lane;
 
 /// What one round of maintenance did.
@@ -130,6 +130,9 @@ impl Inner {
     /// After an error the rows stay in buffer and WAL, visible, and the next call tries again.
     async fn flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
         let _turn = self.flushing[lane as usize].lock().await;
+        // A flush before may have committed although its answer was lost, or may have been dropped right after.
+        // What it moved must leave the buffer first, or it would be written twice (I-4).
+        self.publisher.show(self.manifests.commit(|_| Change::Nothing).await?);
         let Some(frozen) = self.lane(lane).freeze().await? else { return Ok(false) };
         let through = frozen.through;
         let frozen = to_flush(frozen);
@@ -168,11 +171,23 @@ impl Inner {
         done.rewrites = self.rewrite_some().await?;
         let inner = self.clone();
         done.deleted_files = self.workers.rewrites.run(async move { sweep::sweep(&inner.workshop()).await }).await?;
-        let inner = self.clone();
-        let scrub = async move { inner.scrubber.round(&inner.workshop()).await };
-        done.damaged_segments = self.workers.rewrites.run(scrub).await?.len();
+        if self.scrub_is_due() {
+            let inner = self.clone();
+            let scrub = async move { inner.scrubber.round(&inner.workshop()).await };
+            done.damaged_segments = self.workers.rewrites.run(scrub).await?.len();
+        }
         self.publisher.show(self.manifests.current());
         Ok(done)
+    }
+
+    fn scrub_is_due(&self) -> bool {
+        let now = self.world.instant();
+        let mut last = self.scrubbed.lock();
+        let due = now.since(*last) >= self.settings.scrub_interval;
+        if due {
+            *last = now;
+        }
+        due
     }
 
     async fn retain(&self) -> Result<usize, Error> {

@@ -74,13 +74,13 @@ impl Inner {
         let mut leaves = Leaves::default();
         for segment in &view.manifest.segments {
             report.segments += 1;
-            for finding in scrub::verify(&self.workshop(), segment).await? {
+            if let Some(finding) = scrub::verify(&self.workshop(), segment).await? {
                 report.find(finding.path, finding.what);
             }
             if segment.table == PROVEN
                 && let Err(error) = self.verify_entries(segment, &mut leaves, &mut report).await
             {
-                if error.kind != ErrorKind::Corrupt {
+                if !matches!(error.kind, ErrorKind::Corrupt | ErrorKind::Unsupported | ErrorKind::NotFound) {
                     return Err(error);
                 }
                 report.find(&segment.path, in_full(&error));

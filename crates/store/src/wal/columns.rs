@@ -10,6 +10,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BinaryViewBuilder, BooleanBuilder, FixedSizeBinaryBuilder, Float64Builder, Int64Builder,
     ListBuilder, RecordBatch, RecordBatchOptions, StringViewBuilder, StructBuilder, TimestampNanosecondBuilder,
 };
+use arrow::array::{GenericByteViewArray, types::ByteViewType};
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, Schema, TimestampNanosecondType};
 use whodunit_model::table::change_fields;
 use whodunit_model::{Kind, Table};
@@ -97,8 +98,8 @@ fn encode_column(values: &ArrayRef, out: &mut Vec<u8>) {
         }
     }
     match values.data_type() {
-        DataType::Utf8View => encode_runs(values.as_string_view().iter().flatten().map(str::as_bytes), out),
-        DataType::BinaryView => encode_runs(values.as_binary_view().iter().flatten(), out),
+        DataType::Utf8View => encode_runs(values.as_string_view(), str::as_bytes, out),
+        DataType::BinaryView => encode_runs(values.as_binary_view(), |bytes| bytes, out),
         DataType::Int64 => encode_numbers(values, values.as_primitive::<Int64Type>().values(), out),
         DataType::Timestamp(..) => {
             encode_numbers(values, values.as_primitive::<TimestampNanosecondType>().values(), out);
@@ -119,16 +120,35 @@ fn encode_column(values: &ArrayRef, out: &mut Vec<u8>) {
     }
 }
 
+/// Texts up to this length stand in their view.
+const INLINE_BYTES: usize = 12;
+
 /// Each value as its length plus one and its bytes; zero alone repeats the value before.
-fn encode_runs<'a>(values: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>) {
-    let mut before: Option<&[u8]> = None;
-    for value in values {
-        if before == Some(value) {
+///
+/// Views are compared before values: two short texts are equal only if their views are, and two long ones only if
+/// the first eight bytes of theirs, length and beginning, are.
+fn encode_runs<T: ByteViewType>(
+    values: &GenericByteViewArray<T>,
+    bytes_of: impl Fn(&T::Native) -> &[u8],
+    out: &mut Vec<u8>,
+) {
+    let nulls = values.nulls().filter(|nulls| nulls.null_count() > 0);
+    let mut before: Option<(u128, usize)> = None;
+    for (row, view) in values.views().iter().enumerate() {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            continue;
+        }
+        let value = bytes_of(values.value(row));
+        let repeated = before.is_some_and(|(other, at)| {
+            let could_be = value.len() > INLINE_BYTES && other as u64 == *view as u64;
+            other == *view || (could_be && bytes_of(values.value(at)) == value)
+        });
+        if repeated {
             out.push(0);
         } else {
             put_length(value.len() as u64 + 1, out);
             out.extend_from_slice(value);
-            before = Some(value);
+            before = Some((*view, row));
         }
     }
 }

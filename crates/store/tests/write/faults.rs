@@ -134,3 +134,27 @@ async fn a_flush_that_fails_keeps_the_rows_and_the_next_one_takes_them() {
     assert_stored(&store, &ids).await;
     assert_sound(&store).await;
 }
+
+#[tokio::test]
+async fn a_flush_whose_answer_was_lost_writes_nothing_twice() {
+    use whodunit_store::object::{FaultRates, Faults};
+    for seed in 0..30 {
+        let mut place = Place::new(seed);
+        let faults = Faults::new(seed, FaultRates::default());
+        place.objects = place.objects.clone().with_faults(&faults);
+        let store = place.open().await;
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(place.add(&store).await);
+            faults.set(FaultRates { write: 400, read: 700, list: 300, delete: 300 });
+            let _any_outcome = store.flush().await;
+            faults.set(FaultRates::default());
+            assert_stored(&store, &ids).await;
+        }
+        store.flush().await.expect("flushed");
+        assert_stored(&store, &ids).await;
+        let store = place.restart(store).await;
+        assert_stored(&store, &ids).await;
+        assert_sound(&store).await;
+    }
+}
