@@ -1,0 +1,36 @@
+//! Questions over the store: SQL, lists, the timeline, the live tail. DataFusion lives here and nowhere else.
+//!
+//! The way of a question: text → plan → snapshot → visibility and pruning in the scan → rows as they come. Whatever
+//! the way in, rows that a caller may not see are never opened.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod tail;
+pub mod timeline;
+pub mod list;
+pub mod cursor;
+pub mod engine;
+pub mod catalog;
+pub mod rollup;
+pub mod newest;
+pub mod table;
+pub mod filter;
+pub mod names;
+pub mod views;
+pub mod analyzer;
+pub mod functions;
+pub mod statement;
+pub mod format;
+pub mod rows;
+pub mod pool;
+pub mod visibility;
+pub mod error;
+pub mod time;
+
+pub use engine::{Engine, QuerySettings, SqlRequest};
+pub use error::Error;
+pub use list::ListRequest;
+pub use rows::{Limits, Rows};
+pub use tail::Tail;
+pub use timeline::TimelineRequest;
+pub use visibility::Visibility;

@@ -1,0 +1,335 @@
+//! Lists of audit entries and log lines: filters, newest first, pages, facets and a histogram.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Int64Type, Schema, TimestampNanosecondType};
+use datafusion::catalog::default_table_source::provider_as_source;
+use datafusion::common::ScalarValue;
+use datafusion::functions::datetime::expr_fn::date_bin;
+use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
+use serde_json::Value;
+use whodunit_api::query::{Bucket, Facet, FacetValue, Histogram, ListAnswer};
+use whodunit_model::Table;
+use whodunit_stdx::Timestamp;
+use whodunit_store::segment::rollup::level_column;
+
+use crate::cursor::Cursor;
+use crate::engine::{Asking, Engine};
+use crate::error::Error;
+use crate::filter::{self, Filters, FreeText, at, column};
+use crate::format::{row_objects, time_text};
+use crate::statement::Mentions;
+use crate::table::{SignalTable, TimeRange};
+use crate::time;
+use crate::visibility::Visibility;
+
+pub const LIST_ROWS_DEFAULT: usize = 100;
+pub const LIST_ROWS_MAX: usize = 1000;
+pub const FACETS_MAX: usize = 20;
+pub const FACET_VALUES_MAX: usize = 10;
+const BUCKETS_MAX: i64 = 60;
+
+/// Columns that a list leaves out: they are for proofs and machines, and SQL has them.
+const LEFT_OUT: &[&str] = &["salt"];
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListRequest {
+    pub table: Table,
+    pub from: Option<Timestamp>,
+    /// Not included.
+    pub to: Option<Timestamp>,
+    pub filters: Filters,
+    pub limit: usize,
+    pub cursor: Option<Cursor>,
+    pub facets: Vec<String>,
+    pub histogram: Wanted,
+}
+
+/// Whether a part of the answer is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Yes,
+    No,
+}
+
+impl ListRequest {
+    /// From the parameters of a URL, in order.
+    pub fn parse(table: Table, parameters: &[(String, String)], now: Timestamp) -> Result<ListRequest, Error> {
+        let mut request = ListRequest {
+            table,
+            from: None,
+            to: None,
+            filters: Filters::default(),
+            limit: LIST_ROWS_DEFAULT,
+            cursor: None,
+            facets: Vec::new(),
+            histogram: Wanted::No,
+        };
+        for (name, value) in parameters {
+            let wrong =
+                |what: &str| Error::invalid(format!("{name} is {what}, not {value:?}")).with_field(name.clone());
+            match name.as_str() {
+                "from" => request.from = Some(time::parse(value, now).ok_or_else(|| wrong("a time"))?),
+                "to" => request.to = Some(time::parse(value, now).ok_or_else(|| wrong("a time"))?),
+                "q" => request.filters.text = FreeText::parse(value),
+                "limit" => request.limit = parse_limit(value, LIST_ROWS_MAX)?,
+                "cursor" => request.cursor = Some(Cursor::decode(value)?),
+                "facets" => request.facets.extend(value.split(',').filter(|name| !name.is_empty()).map(str::to_owned)),
+                "histogram" => request.histogram = parse_wanted(value).ok_or_else(|| wrong("true or false"))?,
+                _ => request.filters.add(name, value)?,
+            }
+        }
+        if request.facets.len() > FACETS_MAX {
+            return Err(Error::invalid(format!("more than {FACETS_MAX} facets"))
+                .with_field("facets")
+                .with_limit("facets"));
+        }
+        Ok(request)
+    }
+
+    fn range(&self) -> TimeRange {
+        TimeRange {
+            from: self.from.map_or(i64::MIN, Timestamp::nanos),
+            to: self.to.map_or(i64::MAX, |to| to.nanos().saturating_sub(1)),
+        }
+    }
+}
+
+/// A number of rows from 1 to `most`.
+pub fn parse_limit(value: &str, most: usize) -> Result<usize, Error> {
+    let limit = value.parse::<usize>().ok().filter(|limit| (1..=most).contains(limit));
+    limit
+        .ok_or_else(|| Error::invalid(format!("limit is a number from 1 to {most}, not {value:?}")).with_field("limit"))
+}
+
+/// `true`, `1` or nothing; `false` or `0`.
+pub fn parse_wanted(value: &str) -> Option<Wanted> {
+    match value {
+        "true" | "1" | "" => Some(Wanted::Yes),
+        "false" | "0" => Some(Wanted::No),
+        _ => None,
+    }
+}
+
+impl Engine {
+    /// One page of audit entries or log lines, newest first.
+    pub async fn list(&self, request: ListRequest, visibility: &Visibility) -> Result<ListAnswer, Error> {
+        visibility.require(request.table)?;
+        let limits = self.settings().limits;
+        let asking = self.ask(visibility, &Mentions::default(), limits).await?;
+        let names = request.filters.column_names().chain(request.facets.iter().map(String::as_str));
+        let mentions = Mentions::of(names).with_star();
+        let whole = SignalTable::new(asking.source.clone(), request.table, &mentions);
+        let now = self.world().now();
+        let condition = request.filters.expression(request.table, &whole.schema, now)?;
+        let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &whole, condition };
+        let (rows, next) = question.page().await?;
+        let mut facets = Vec::with_capacity(request.facets.len());
+        for name in &request.facets {
+            facets.push(question.facet(name).await?);
+        }
+        let histogram = match request.histogram {
+            Wanted::Yes => Some(question.histogram().await?),
+            Wanted::No => None,
+        };
+        let mut statistics = asking.statistics(self.world(), &[request.table]);
+        statistics.rows = rows.len() as u64;
+        Ok(ListAnswer { rows, next, facets, histogram, statistics })
+    }
+}
+
+struct ListQuestion<'a> {
+    engine: &'a Engine,
+    asking: &'a Asking,
+    request: &'a ListRequest,
+    table: &'a SignalTable,
+    condition: Option<Expr>,
+}
+
+type JsonRow = serde_json::Map<String, Value>;
+
+impl ListQuestion<'_> {
+    fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
+        let source = provider_as_source(Arc::new(self.table.clone()));
+        let mut plan = LogicalPlanBuilder::scan(self.request.table.name(), source, None)?;
+        for condition in time_conditions(self.request.range()).into_iter().chain(self.condition.clone()) {
+            plan = plan.filter(condition)?;
+        }
+        Ok(plan)
+    }
+
+    async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
+        let rows = self.engine.run(self.asking, plan, self.engine.settings().limits).await?;
+        Ok(rows.collect().await?.0)
+    }
+
+    async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
+        let mut plan = self.filtered()?;
+        if let Some(cursor) = self.request.cursor {
+            plan = plan.filter(before(cursor))?;
+        }
+        let shown = self.table.schema.fields().iter().filter(|field| !LEFT_OUT.contains(&field.name().as_str()));
+        let columns: Vec<Expr> = shown.map(|field| column(field.name())).collect();
+        let newest = vec![column("time").sort(false, true), column("seq").sort(false, true)];
+        let plan = plan.project(columns)?.sort(newest)?.limit(0, Some(self.request.limit + 1))?.build()?;
+        let batches = self.collect(plan).await?;
+        let mut rows = Vec::new();
+        let mut places = Vec::new();
+        for batch in &batches {
+            rows.extend(row_objects(batch)?);
+            places.extend(places_of(batch, self.request.table)?);
+        }
+        let more = rows.len() > self.request.limit;
+        rows.truncate(self.request.limit);
+        let next = more.then(|| places[self.request.limit - 1].encode());
+        Ok((rows, next))
+    }
+
+    async fn facet(&self, name: &str) -> Result<Facet, Error> {
+        let schema: &Schema = &self.table.schema;
+        let resolved = filter::resolve(name, schema).ok_or_else(|| filter::unknown_column(name, schema))?;
+        let counted = count(lit(1i64)).alias("rows");
+        let plan = self
+            .filtered()?
+            .aggregate(vec![column(&resolved)], vec![counted])?
+            .sort(vec![column("rows").sort(false, false), column(&resolved).sort(true, false)])?
+            .limit(0, Some(FACET_VALUES_MAX))?
+            .build()?;
+        let mut values = Vec::new();
+        for batch in self.collect(plan).await? {
+            let counts = counts_of(&batch, 1)?;
+            for (row, count) in row_objects(&batch)?.into_iter().zip(counts) {
+                values.push(FacetValue { value: row.get(&resolved).cloned().unwrap_or(Value::Null), count });
+            }
+        }
+        Ok(Facet { column: name.to_owned(), values })
+    }
+
+    async fn histogram(&self) -> Result<Histogram, Error> {
+        let width = bucket_seconds(self.extent());
+        let by = level_column(self.request.table);
+        let nanos = width.saturating_mul(Timestamp::NANOS_PER_SECOND);
+        let interval = lit(ScalarValue::new_interval_mdn(0, 0, nanos));
+        let bucket = date_bin(interval, column("time"), at(Timestamp(0))).alias("bucket");
+        let groups = std::iter::once(bucket).chain(by.map(column)).collect::<Vec<_>>();
+        let plan = self
+            .filtered()?
+            .aggregate(groups, vec![count(lit(1i64)).alias("rows")])?
+            .sort(vec![column("bucket").sort(true, false)])?
+            .build()?;
+        let mut buckets: BTreeMap<i64, BTreeMap<String, u64>> = BTreeMap::new();
+        let mut total = 0;
+        for batch in self.collect(plan).await? {
+            let times = batch.column(0).as_primitive::<TimestampNanosecondType>();
+            let levels = by.map(|_| batch.column(1).as_string_view());
+            for (row, count) in counts_of(&batch, batch.num_columns() - 1)?.into_iter().enumerate() {
+                let level = levels.filter(|levels| levels.is_valid(row)).map_or("", |levels| levels.value(row));
+                *buckets.entry(times.value(row)).or_default().entry(level.to_owned()).or_default() += count;
+                total += count;
+            }
+        }
+        let bucket = |(time, counts)| Bucket { time: time_text(time), counts };
+        Ok(Histogram {
+            bucket_seconds: width.unsigned_abs(),
+            by: by.unwrap_or_default().to_owned(),
+            buckets: buckets.into_iter().map(bucket).collect(),
+            total,
+        })
+    }
+
+    /// The times between which there can be rows, as far as is known without reading.
+    fn extent(&self) -> TimeRange {
+        let source = &self.asking.source;
+        let mut known: Option<TimeRange> = None;
+        let mut widen = |from: i64, to: i64| {
+            known = Some(known.map_or(TimeRange { from, to }, |known| TimeRange {
+                from: known.from.min(from),
+                to: known.to.max(to),
+            }));
+        };
+        for segment in source.snapshot.segments(self.request.table) {
+            if source.visibility.sees_project(&segment.project) {
+                widen(segment.min_time.nanos(), segment.max_time.nanos());
+            }
+        }
+        for (project, batch) in source.snapshot.buffered(self.request.table) {
+            let times =
+                batch.column_by_name("time").and_then(|time| time.as_primitive_opt::<TimestampNanosecondType>());
+            if let Some(times) = times.filter(|_| source.visibility.sees_project(&project)) {
+                times.values().iter().for_each(|time| widen(*time, *time));
+            }
+        }
+        self.request.range().and(known.unwrap_or(TimeRange { from: 0, to: 0 }))
+    }
+}
+
+/// A range as filters, none where it is open.
+pub fn time_conditions(range: TimeRange) -> Vec<Expr> {
+    let from = (range.from != i64::MIN).then(|| column("time").gt_eq(at(Timestamp(range.from))));
+    let to = (range.to != i64::MAX).then(|| column("time").lt_eq(at(Timestamp(range.to))));
+    from.into_iter().chain(to).collect()
+}
+
+/// Rows after the cursor in the order newest first. The first half alone prunes segments.
+fn before(cursor: Cursor) -> Expr {
+    let time = || at(Timestamp(cursor.time));
+    let tie = column("time").eq(time()).and(column("seq").lt(lit(cursor.seq)));
+    column("time").lt_eq(time()).and(column("time").lt(time()).or(tie))
+}
+
+/// The place of every row of a batch.
+pub fn places_of(batch: &RecordBatch, table: Table) -> Result<Vec<Cursor>, Error> {
+    let missing = || Error::internal("rows of a page have no time or seq");
+    let times = batch.column_by_name("time").and_then(|time| time.as_primitive_opt::<TimestampNanosecondType>());
+    let seqs = batch.column_by_name("seq").and_then(|seq| seq.as_primitive_opt::<Int64Type>());
+    let (times, seqs) = (times.ok_or_else(missing)?, seqs.ok_or_else(missing)?);
+    let place = |row| Cursor { time: times.value(row), table: table.code(), seq: seqs.value(row) };
+    Ok((0..batch.num_rows()).map(place).collect())
+}
+
+fn counts_of(batch: &RecordBatch, index: usize) -> Result<Vec<u64>, Error> {
+    let counts =
+        batch.column(index).as_primitive_opt::<Int64Type>().ok_or_else(|| Error::internal("counts are no numbers"))?;
+    Ok(counts.values().iter().map(|count| count.unsigned_abs()).collect())
+}
+
+/// The narrowest bucket of which at most 60 cover the range. Whole minutes are answered by roll-ups.
+fn bucket_seconds(range: TimeRange) -> i64 {
+    const WIDTHS: [i64; 20] = [
+        1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+        2_592_000, 31_536_000,
+    ];
+    let seconds = range.to.saturating_sub(range.from).max(0) / Timestamp::NANOS_PER_SECOND;
+    let fits = |width: &i64| seconds / width < BUCKETS_MAX;
+    WIDTHS.into_iter().find(fits).unwrap_or_else(|| seconds / BUCKETS_MAX + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_histogram_has_at_most_sixty_buckets() {
+        let second = Timestamp::NANOS_PER_SECOND;
+        for (seconds, width) in
+            [(0, 1), (59, 1), (3599, 60), (3600, 120), (86_399, 1800), (86_400, 1800), (30 * 86_400, 86_400)]
+        {
+            let width_found = bucket_seconds(TimeRange { from: 0, to: seconds * second });
+            assert_eq!(width_found, width, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn unknown_values_are_named() {
+        let parse = |name: &str, value: &str| {
+            ListRequest::parse(Table::Logs, &[(name.to_owned(), value.to_owned())], Timestamp(0))
+        };
+        assert_eq!(parse("limit", "0").expect_err("too few").field.as_deref(), Some("limit"));
+        assert_eq!(parse("from", "tomorrow?").expect_err("no time").field.as_deref(), Some("from"));
+        assert_eq!(parse("level", "error").expect("fine").filters.columns.len(), 1);
+    }
+}

@@ -1,0 +1,124 @@
+//! A signal table as DataFusion sees it: one snapshot, one caller, one question.
+//!
+//! The provider offers the fixed columns and the attributes that the question mentions. Its scan opens only what the
+//! caller may see and what may match: segments are pruned by project, time, ids and their attribute names, then
+//! blocks of rows by the token index; the rest is pruned by Parquet statistics as it is read. Buffered rows come
+//! from memory, brought into the same shape. Filters are reported as inexact: DataFusion then pushes them into the
+//! Parquet reader itself, so that every predicate is evaluated once.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+mod scan;
+mod buffer;
+mod adapter;
+mod reader;
+pub mod prune;
+mod demand;
+mod entries;
+mod schema;
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use whodunit_model::Table;
+use whodunit_store::{Snapshot, Store};
+
+use crate::statement::Mentions;
+use crate::visibility::Visibility;
+
+pub use prune::TimeRange;
+pub(crate) use scan::{Part, Scan, visible_segments};
+pub use schema::{attribute_names, offered_schema};
+
+/// One batch with exactly the columns of the schema.
+pub fn shape_batch(table: Table, schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch> {
+    let shape = buffer::Shape { table, schema: schema.clone(), range: TimeRange::ALL, shown: None };
+    shape.conform(batch)
+}
+
+/// What all tables of one question share.
+#[derive(Clone)]
+pub struct Source {
+    pub store: Store,
+    pub snapshot: Snapshot,
+    pub visibility: Visibility,
+}
+
+/// The order in which a scan should give its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Any; the scan is split for as many cores as there are.
+    Any,
+    /// By time, newest first, as far as files allow; for questions that stop early.
+    NewestFirst,
+}
+
+/// One signal table of one question.
+#[derive(Clone)]
+pub struct SignalTable {
+    pub(crate) source: Arc<Source>,
+    pub(crate) table: Table,
+    pub(crate) schema: SchemaRef,
+    pub(crate) order: Order,
+}
+
+impl SignalTable {
+    /// The caller must be allowed to read the table; its projects are applied by the scan.
+    pub fn new(source: Arc<Source>, table: Table, mentions: &Mentions) -> SignalTable {
+        let schema = offered_schema(table, &source.snapshot.attributes(table), mentions);
+        SignalTable { source, table, schema, order: Order::Any }
+    }
+
+    pub fn with_order(&self, order: Order) -> SignalTable {
+        SignalTable { order, ..self.clone() }
+    }
+
+    pub fn table(&self) -> Table {
+        self.table
+    }
+}
+
+impl std::fmt::Debug for SignalTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignalTable").field("table", &self.table).field("order", &self.order).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl TableProvider for SignalTable {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let everything: Vec<usize>;
+        let projection = match projection {
+            Some(projection) => projection,
+            None => {
+                everything = (0..self.schema.fields().len()).collect();
+                &everything
+            }
+        };
+        Scan { table: self, state, projection, limit }.plan(filters, Part::Everything).await
+    }
+}

@@ -1,0 +1,435 @@
+//! The plan of one scan: which segments and which blocks of them, in which order, beside the buffered rows.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use arrow::compute::SortOptions;
+use arrow::datatypes::{Schema, SchemaRef};
+use datafusion::catalog::Session;
+use datafusion::common::stats::Precision;
+use datafusion::common::{ColumnStatistics, DFSchema, ScalarValue, Statistics};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::datasource::physical_plan::parquet::{ParquetAccessPlan, RowGroupAccess};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::error::Result;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::union::UnionExec;
+use futures::{StreamExt, TryStreamExt};
+use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
+use whodunit_model::Table;
+use whodunit_store::segment::{SegmentId, SegmentMeta, SegmentReader};
+
+use super::adapter::SegmentAdapters;
+use super::buffer::{Shape, partitions};
+use super::demand::{Blocks, Demand, may_overflow};
+use super::entries::Shown;
+use super::prune::{Prune, TimeRange};
+use super::reader::SegmentFiles;
+use super::schema::attribute_type;
+use super::{Order, SignalTable};
+use crate::error::Error;
+
+/// Segments opened at once while a scan is planned.
+const OPENING_MAX: usize = 16;
+/// Chains of segments that do not overlap in time; with more, merging them costs more than it saves.
+const CHAINS_MAX: usize = 64;
+/// Row groups that one unit of work reads.
+const UNIT_ROW_GROUPS_MAX: usize = 8;
+
+/// One call of `scan`.
+pub struct Scan<'a> {
+    pub table: &'a SignalTable,
+    pub state: &'a dyn Session,
+    pub projection: &'a [usize],
+    pub limit: Option<usize>,
+}
+
+/// Which part of the table to read; the roll-up answers for the rest.
+#[derive(Clone, Copy)]
+pub enum Part<'a> {
+    Everything,
+    /// Buffered rows and the segments that no roll-up counts.
+    Uncounted {
+        counted: &'a HashSet<SegmentId>,
+    },
+    /// Counted segments that have rows outside the range that their roll-up answers for.
+    Edges {
+        counted: &'a HashSet<SegmentId>,
+        whole: TimeRange,
+    },
+}
+
+/// A segment with the row groups and rows of it that may match.
+struct Chosen {
+    meta: Arc<SegmentMeta>,
+    /// `None`: all rows, or not known before the file is opened.
+    access: Option<Vec<RowGroupAccess>>,
+}
+
+impl Scan<'_> {
+    pub async fn plan(&self, filters: &[Expr], part: Part<'_>) -> Result<Arc<dyn ExecutionPlan>> {
+        let prune = Prune::of(filters);
+        let demand = Demand::of_all(self.table.table, filters);
+        let chosen = self.choose(self.segments(&prune, part), demand.as_ref()).await?;
+        let mut plans = Vec::new();
+        self.add_segments(chosen, demand.is_some(), &mut plans)?;
+        if !matches!(part, Part::Edges { .. }) {
+            plans.extend(self.buffered(&prune)?);
+        }
+        match plans.len() {
+            0 => Ok(Arc::new(EmptyExec::new(self.projected_schema()?))),
+            1 => Ok(plans.remove(0)),
+            _ => UnionExec::try_new(plans),
+        }
+    }
+
+    fn projected_schema(&self) -> Result<SchemaRef> {
+        Ok(Arc::new(self.table.schema.project(self.projection)?))
+    }
+
+    /// Rows that are not in segments yet.
+    fn buffered(&self, prune: &Prune) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let (source, table) = (&self.table.source, self.table.table);
+        let shown = (table == Table::AuditLogs).then(|| Shown::of(&source.snapshot));
+        let schema = self.projected_schema()?;
+        let shape = Shape { table, schema: schema.clone(), range: prune.range, shown: shown.as_ref() };
+        let all = source.snapshot.buffered(table);
+        let visible = all
+            .iter()
+            .filter(|(project, _)| source.visibility.sees_project(project) && prune.keeps_project(project))
+            .map(|(_, batch)| batch);
+        let batches = shape.apply(visible)?;
+        if batches.is_empty() {
+            return Ok(None);
+        }
+        let partitions = partitions(batches, self.state.config().target_partitions());
+        Ok(Some(MemorySourceConfig::try_new_exec(&partitions, schema, None)?))
+    }
+
+    /// Segments that may hold rows of the part, newest first.
+    fn segments(&self, prune: &Prune, part: Part<'_>) -> Vec<Arc<SegmentMeta>> {
+        let mut segments = visible_segments(self.table, prune);
+        match part {
+            Part::Everything => {}
+            Part::Uncounted { counted } => segments.retain(|segment| !counted.contains(&segment.id)),
+            Part::Edges { counted, whole } => segments.retain(|segment| {
+                let inside = !whole.is_empty()
+                    && whole.contains(segment.min_time.nanos())
+                    && whole.contains(segment.max_time.nanos());
+                counted.contains(&segment.id) && !inside
+            }),
+        }
+        segments
+    }
+
+    /// Looks into the token index where the question gives it something to look for.
+    async fn choose(&self, segments: Vec<Arc<SegmentMeta>>, demand: Option<&Demand>) -> Result<Vec<Chosen>> {
+        let unopened = demand.is_none() && self.table.order == Order::NewestFirst;
+        if unopened || segments.is_empty() {
+            return Ok(segments.into_iter().map(|meta| Chosen { meta, access: None }).collect());
+        }
+        let open = |meta: Arc<SegmentMeta>| async move {
+            let reader = self.table.source.store.reader(&meta).await.map_err(|e| Error::from(e).into_datafusion())?;
+            let tokens = match demand {
+                Some(_) => Some(reader.tokens().await.map_err(|e| Error::from(e).into_datafusion())?),
+                None => None,
+            };
+            let blocks = match (demand, &tokens) {
+                (Some(demand), Some(tokens)) => demand.blocks(&meta, tokens),
+                _ => Blocks::Unknown,
+            };
+            let block_rows = tokens.map_or(1, |tokens| tokens.block_rows());
+            Ok::<_, datafusion::error::DataFusionError>(
+                access(&reader, &blocks, block_rows)?.map(|access| Chosen { meta, access: Some(access) }),
+            )
+        };
+        let chosen: Vec<Option<Chosen>> =
+            futures::stream::iter(segments).map(open).buffered(OPENING_MAX).try_collect().await?;
+        Ok(chosen.into_iter().flatten().collect())
+    }
+
+    /// Plans for the chosen segments. Segments that need more than reading columns are kept apart.
+    fn add_segments(
+        &self,
+        chosen: Vec<Chosen>,
+        tokens_asked: bool,
+        plans: &mut Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<()> {
+        let attributes: Vec<&str> = self
+            .table
+            .schema
+            .fields()
+            .iter()
+            .filter(|field| attribute_type(self.table.table, field).is_some())
+            .map(|field| field.name().as_str())
+            .collect();
+        let mut plain = Vec::new();
+        let mut special = Vec::new();
+        let mut overflowing = BTreeSet::new();
+        for one in chosen {
+            let found: Vec<&&str> = attributes.iter().filter(|name| may_overflow(&one.meta, name)).collect();
+            let has_steps = one.meta.intents > 0 || one.meta.expired > 0;
+            let is_special = has_steps || !found.is_empty();
+            overflowing.extend(found.into_iter().map(|name| (*name).to_owned()));
+            if is_special { special.push(one) } else { plain.push(one) }
+        }
+        let asked = Asked { tokens: tokens_asked, overflowing: Arc::new(overflowing) };
+        if !plain.is_empty() {
+            plans.push(self.files(plain, &Asked { overflowing: Arc::default(), ..asked.clone() }, None)?);
+        }
+        if !special.is_empty() {
+            let steps = self.shown_entries()?;
+            plans.push(self.files(special, &asked, steps)?);
+        }
+        Ok(())
+    }
+
+    fn shown_entries(&self) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+        if self.table.table != Table::AuditLogs {
+            return Ok(None);
+        }
+        let schema = DFSchema::try_from(self.table.schema.as_ref().clone())?;
+        let predicate = Shown::of(&self.table.source.snapshot).predicate();
+        Ok(Some(self.state.create_physical_expr(predicate, &schema)?))
+    }
+
+    fn files(
+        &self,
+        chosen: Vec<Chosen>,
+        asked: &Asked,
+        predicate: Option<Arc<dyn PhysicalExpr>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let mut options = self.state.default_table_options().parquet;
+        options.global.pushdown_filters = true;
+        // The token index has been asked already, block by block; bloom filters would say the same for row groups.
+        options.global.bloom_filter_on_read = !asked.tokens;
+        let mut parquet = ParquetSource::new(self.table.schema.clone())
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(SegmentFiles { store: self.table.source.store.clone() }));
+        let exact = predicate.is_none() && !asked.tokens;
+        if let Some(predicate) = predicate {
+            parquet = parquet.with_predicate(predicate);
+        }
+        let statistics = table_statistics(&self.table.schema, chosen.iter().map(|one| one.meta.as_ref()), exact);
+        let (groups, ordering) = self.groups(chosen);
+        let adapters = SegmentAdapters {
+            table: self.table.table,
+            overflowing: asked.overflowing.clone(),
+            options: self.state.config().options().clone(),
+        };
+        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(parquet))
+            .with_file_groups(groups)
+            .with_statistics(statistics)
+            .with_output_ordering(ordering)
+            .with_limit(self.limit)
+            .with_expr_adapter(Some(Arc::new(adapters)))
+            .with_projection_indices(Some(self.projection.to_vec()))?
+            .build();
+        Ok(DataSourceExec::from_data_source(config))
+    }
+
+    fn groups(&self, chosen: Vec<Chosen>) -> (Vec<FileGroup>, Vec<LexOrdering>) {
+        let schema = &self.table.schema;
+        if self.table.order == Order::NewestFirst {
+            let chains = chains(chosen);
+            if chains.len() <= CHAINS_MAX {
+                let group =
+                    |chain: Vec<Chosen>| FileGroup::new(chain.into_iter().map(|one| one.file(schema)).collect());
+                return (chains.into_iter().map(group).collect(), newest_first(schema).into_iter().collect());
+            }
+            let files = chains.into_iter().flatten().map(|one| one.file(schema)).collect();
+            return (vec![FileGroup::new(files)], Vec::new());
+        }
+        let partitions = self.state.config().target_partitions().max(1);
+        let row_groups: usize = chosen.iter().map(Chosen::row_groups).sum();
+        let per_unit = (row_groups / (partitions * 4)).clamp(1, UNIT_ROW_GROUPS_MAX);
+        let mut dealt: Vec<Vec<PartitionedFile>> = (0..partitions).map(|_| Vec::new()).collect();
+        let units = chosen.into_iter().flat_map(|one| one.units(per_unit, schema));
+        for (index, unit) in units.enumerate() {
+            dealt[index % partitions].push(unit);
+        }
+        dealt.retain(|files| !files.is_empty());
+        (dealt.into_iter().map(FileGroup::new).collect(), Vec::new())
+    }
+}
+
+#[derive(Clone)]
+struct Asked {
+    tokens: bool,
+    overflowing: Arc<BTreeSet<String>>,
+}
+
+impl Chosen {
+    fn row_groups(&self) -> usize {
+        self.access.as_ref().map_or(1, |access| access.iter().filter(|one| one.should_scan()).count())
+    }
+
+    fn file(self, schema: &Schema) -> PartitionedFile {
+        let file = PartitionedFile::new(self.meta.path.clone(), self.meta.bytes)
+            .with_statistics(Arc::new(table_statistics(schema, std::iter::once(self.meta.as_ref()), false)))
+            .with_extension(self.meta);
+        match self.access {
+            Some(access) => file.with_extension(ParquetAccessPlan::new(access)),
+            None => file,
+        }
+    }
+
+    /// The file several times, each with other row groups, so that cores share its rows.
+    fn units(self, per_unit: usize, schema: &Schema) -> Vec<PartitionedFile> {
+        let Some(access) = &self.access else { return vec![self.file(schema)] };
+        let scanned: Vec<usize> = (0..access.len()).filter(|index| access[*index].should_scan()).collect();
+        let unit = |indexes: &[usize]| {
+            let mut part = vec![RowGroupAccess::Skip; access.len()];
+            for index in indexes {
+                part[*index] = access[*index].clone();
+            }
+            Chosen { meta: self.meta.clone(), access: Some(part) }.file(schema)
+        };
+        scanned.chunks(per_unit).map(unit).collect()
+    }
+}
+
+/// The segments that the caller may see and that are not pruned, newest first.
+pub fn visible_segments(table: &SignalTable, prune: &Prune) -> Vec<Arc<SegmentMeta>> {
+    let source = &table.source;
+    let mut segments = source.snapshot.segments(table.table);
+    segments.retain(|segment| source.visibility.sees_project(&segment.project) && prune.keeps(segment));
+    segments.sort_by(|a, b| b.max_time.cmp(&a.max_time).then_with(|| b.id.cmp(&a.id)));
+    segments
+}
+
+/// What to read of a segment whose blocks may match or not; `None` if nothing.
+fn access(reader: &SegmentReader, blocks: &Blocks, block_rows: usize) -> Result<Option<Vec<RowGroupAccess>>> {
+    let metadata = reader.parquet();
+    let Blocks::Only(blocks) = blocks else {
+        return Ok(Some(vec![RowGroupAccess::Scan; metadata.num_row_groups()]));
+    };
+    let mut plan = Vec::with_capacity(metadata.num_row_groups());
+    let mut start = 0usize;
+    for group in metadata.row_groups() {
+        let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+        plan.push(group_access(start, rows, blocks, block_rows));
+        start += rows;
+    }
+    Ok(plan.iter().any(RowGroupAccess::should_scan).then_some(plan))
+}
+
+/// Blocks never straddle row groups, so every row group starts with a block.
+fn group_access(start: usize, rows: usize, blocks: &[bool], block_rows: usize) -> RowGroupAccess {
+    let first = start / block_rows;
+    let mut selectors = Vec::new();
+    let mut done = 0;
+    let mut block = first;
+    let (mut any, mut every) = (false, true);
+    while done < rows {
+        let length = block_rows.min(rows - done);
+        // A block that the index does not know may match.
+        let may_match = blocks.get(block).copied().unwrap_or(true);
+        any |= may_match;
+        every &= may_match;
+        selectors.push(if may_match { RowSelector::select(length) } else { RowSelector::skip(length) });
+        done += length;
+        block += 1;
+    }
+    match (any, every) {
+        (false, _) => RowGroupAccess::Skip,
+        (true, true) => RowGroupAccess::Scan,
+        (true, false) => RowGroupAccess::Selection(RowSelection::from(selectors)),
+    }
+}
+
+/// Segments in as few chains as possible in which each is older than the one before. The segments come newest first.
+fn chains(chosen: Vec<Chosen>) -> Vec<Vec<Chosen>> {
+    let mut chains: Vec<Vec<Chosen>> = Vec::new();
+    for one in chosen {
+        let fits = |chain: &&mut Vec<Chosen>| chain.last().is_some_and(|last| last.meta.min_time > one.meta.max_time);
+        match chains.iter_mut().find(fits) {
+            Some(chain) => chain.push(one),
+            None => chains.push(vec![one]),
+        }
+    }
+    chains
+}
+
+/// `time DESC, seq DESC`: the order of rows in every segment.
+fn newest_first(schema: &Schema) -> Option<LexOrdering> {
+    let options = SortOptions { descending: true, nulls_first: true };
+    let descending =
+        |name: &str| Some(PhysicalSortExpr::new(Arc::new(Column::new(name, schema.index_of(name).ok()?)), options));
+    LexOrdering::new(["time", "seq"].into_iter().filter_map(descending))
+}
+
+/// What the manifest knows of some segments together, in the columns of the table.
+fn table_statistics<'a>(schema: &Schema, segments: impl Iterator<Item = &'a SegmentMeta>, exact: bool) -> Statistics {
+    let mut statistics = Statistics::new_unknown(schema);
+    let (mut rows, mut bytes) = (0usize, 0usize);
+    let mut times: Option<(i64, i64)> = None;
+    let mut seqs: Option<(u64, u64)> = None;
+    let mut project: Option<Option<&str>> = None;
+    for segment in segments {
+        rows += usize::try_from(segment.rows).unwrap_or(usize::MAX);
+        bytes += usize::try_from(segment.bytes).unwrap_or(usize::MAX);
+        let (min, max) = (segment.min_time.nanos(), segment.max_time.nanos());
+        times = Some(times.map_or((min, max), |(from, to)| (from.min(min), to.max(max))));
+        let (min, max) = (segment.min_seq, segment.max_seq);
+        seqs = Some(seqs.map_or((min, max), |(from, to)| (from.min(min), to.max(max))));
+        let name = segment.project.as_str();
+        project = Some(match project {
+            None => Some(name),
+            Some(Some(before)) if before == name => Some(name),
+            Some(_) => None,
+        });
+    }
+    statistics.num_rows = if exact { Precision::Exact(rows) } else { Precision::Inexact(rows) };
+    statistics.total_byte_size = Precision::Inexact(bytes);
+    let time = |nanos| ScalarValue::TimestampNanosecond(Some(nanos), Some("UTC".into()));
+    let seq = |number: u64| ScalarValue::Int64(Some(i64::try_from(number).unwrap_or(i64::MAX)));
+    let mut set = |name: &str, min: ScalarValue, max: ScalarValue| {
+        if let Ok(index) = schema.index_of(name) {
+            statistics.column_statistics[index] = ColumnStatistics {
+                null_count: Precision::Exact(0),
+                min_value: Precision::Exact(min),
+                max_value: Precision::Exact(max),
+                ..ColumnStatistics::new_unknown()
+            };
+        }
+    };
+    if let Some((from, to)) = times {
+        set("time", time(from), time(to));
+    }
+    if let Some((from, to)) = seqs {
+        set("seq", seq(from), seq(to));
+    }
+    if let Some(Some(name)) = project {
+        let name = ScalarValue::Utf8View(Some(name.to_owned()));
+        set("project", name.clone(), name);
+    }
+    statistics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_become_selections_of_their_row_group() {
+        let blocks = [true, false, false, false, true];
+        assert_eq!(
+            group_access(0, 30, &blocks, 10),
+            RowGroupAccess::Selection(vec![RowSelector::select(10), RowSelector::skip(20)].into())
+        );
+        assert_eq!(
+            group_access(30, 15, &blocks, 10),
+            RowGroupAccess::Selection(vec![RowSelector::skip(10), RowSelector::select(5)].into())
+        );
+        assert_eq!(group_access(10, 20, &blocks, 10), RowGroupAccess::Skip);
+        assert_eq!(group_access(40, 5, &blocks, 10), RowGroupAccess::Scan);
+    }
+}

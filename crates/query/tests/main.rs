@@ -1,0 +1,13 @@
+//! The query room from outside: a store with known rows, questions, and what must come back.
+
+mod data;
+
+mod cases;
+mod list;
+mod overflow;
+mod limits;
+mod rollup;
+mod tail;
+mod timeline;
+mod tokens;
+mod visibility;
