@@ -114,10 +114,29 @@ async fn an_entry_sent_again_gets_its_first_receipt() {
 
 #[tokio::test]
 async fn an_intent_is_completed_with_what_came_of_it() {
+    complete_an_intent(Meanwhile::Nothing).await;
+}
+
+#[tokio::test]
+async fn an_intent_is_completed_when_it_is_in_a_segment_already() {
+    complete_an_intent(Meanwhile::Flushed).await;
+}
+
+/// What happens between the two steps.
+#[derive(PartialEq)]
+enum Meanwhile {
+    Nothing,
+    Flushed,
+}
+
+async fn complete_an_intent(meanwhile: Meanwhile) {
     let house = house().await;
-    let intent =
-        json!({"action": "EXPORT", "id": ID, "state": "intent", "actor_id": "u1", "metadata": {"a": 1, "b": 1}});
+    let intent = json!({"action": "EXPORT", "id": ID, "state": "intent", "actor_id": "u1", "metadata": {"a": 1, "b": 1},
+        "changes": {"rows": [0, 10]}, "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"});
     house.audit(intent).await.expect("taken");
+    if meanwhile == Meanwhile::Flushed {
+        house.store.flush().await.expect("flushes");
+    }
     let completion =
         json!({"outcome": "failure", "error": "disk full", "duration_ms": 5, "metadata": {"b": 2}, "actor_id": "u1"});
     let receipt = house.complete(ID, completion).await.expect("completed");
@@ -132,6 +151,8 @@ async fn an_intent_is_completed_with_what_came_of_it() {
         ("duration_ns", json!(5_000_000)),
         ("metadata", json!("{\"a\":1,\"b\":2}")),
         ("category", json!("access")),
+        ("changes", json!([["rows", "0", "10"]])),
+        ("trace_id", json!("4bf92f3577b34da6a3ce929d0e0e4736")),
     ] {
         assert_eq!(whole[column], expected, "{column}");
     }

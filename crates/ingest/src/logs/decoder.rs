@@ -25,6 +25,8 @@ pub const LINE_BYTES_MAX: usize = 1024 * 1024;
 pub const NESTING_MAX: usize = 8;
 /// How many field names a body may use before the rest goes to the overflow column unread.
 const KEYS_MAX: usize = 8192;
+/// Shorter texts and numbers are no instants: a `time` of 35 or `5ms` is how long something took.
+const INSTANT_BYTES_MIN: usize = 9;
 /// Bytes per line for guessing how much room the first columns need.
 const LINE_BYTES_EXPECTED: usize = 300;
 /// Memory is reserved in steps of this many bytes.
@@ -39,6 +41,7 @@ pub struct Decoder {
     body: Bytes,
     pieces: Pieces,
     mapping: Mapping,
+    time_is_guessed: bool,
     received_at: Timestamp,
     keys: KeyTable,
     known: Vec<Key>,
@@ -81,6 +84,8 @@ struct Row<'a> {
     unescaped: String,
 }
 
+const TIME_ROLE: u8 = 0;
+const _: () = assert!(matches!(GUESSES[TIME_ROLE as usize].role, Role::Time));
 const _: () = assert!(ROLES <= 32, "roles fit the bits of `Row::filled`");
 
 /// Why a line is not taken.
@@ -136,6 +141,7 @@ impl Decoder {
             reservation: None,
             scratch: String::new(),
             path: String::new(),
+            time_is_guessed: mapping.source(TIME_ROLE) == Source::Guess,
             stream: vec![None; mapping.stream_fields.len()],
             stream_text: String::new(),
             mapping,
@@ -321,6 +327,10 @@ impl Decoder {
             self.attribute(number, row.scalar(&value));
             return;
         };
+        if role == TIME_ROLE && self.time_is_guessed && row.text(&value).len() < INSTANT_BYTES_MIN {
+            self.attribute(number, row.scalar(&value));
+            return;
+        }
         let bit = 1 << role;
         if row.filled & bit == 0 {
             row.filled |= bit;

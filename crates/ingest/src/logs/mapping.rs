@@ -65,7 +65,6 @@ pub const GUESSES: &[Guess] = &[
             "createdAt",
             "asctime",
             "@t",
-            "t",
         ],
     ),
     guess(
