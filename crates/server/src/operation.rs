@@ -16,7 +16,7 @@ use docs::{
 };
 pub use docs::{Content, Docs, Parameter, Place, Verb};
 
-use crate::routes::{access, account, append, keys, meta, projects, read, retention, settings, sql, tail, users};
+use crate::routes::{access, account, append, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users};
 
 /// One endpoint.
 pub struct Operation {
@@ -450,6 +450,18 @@ pub const OPERATIONS: &[Operation] = &[
         handler: retention::set,
         summary: "Replace the retention rules",
         docs: json("SettingView").said("A list of rules; the first that fits a table and project counts.").takes_json("RetentionChange"),
+    },
+    Operation {
+        method: Verb::Post,
+        path: "/api/v1/admin/settle",
+        id: "settle",
+        permission: Permission::Administer,
+        audit: AuditClass::ReadControl,
+        body: BodyLimit::Small,
+        rate: RateClass::Account,
+        handler: upkeep::settle,
+        summary: "Flush and compact until nothing is left to do",
+        docs: answers(204, content(JSON, "")).said("The server does this by itself as time passes; asked for, it is done now. For measurements, and before a backup of the files. Takes as long as it takes: after `request_timeout` the answer is 504 and the work goes on with the next request."),
     },
     // About the server itself.
     Operation {

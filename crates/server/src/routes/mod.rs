@@ -3,6 +3,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod meta;
+pub mod upkeep;
 pub mod retention;
 pub mod settings;
 pub mod projects;
