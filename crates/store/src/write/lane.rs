@@ -5,24 +5,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use arrow::array::{RecordBatch, UInt32Array};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, oneshot};
-use whodunit_model::{Batch, Project, Table};
+use whodunit_model::Batch;
 use whodunit_stdx::{ErrorKind, Instant, Tasks, World};
 
+use super::assembly::{Assembly, Rows, pick};
 use super::ledger::{Ledger, Plan};
 use super::measure;
 use super::prepare::{First, Prepared};
 use super::queue::{Portion, Queue, Refused};
 use crate::Error;
-use crate::buffer::rows::{Union, counted, with_columns};
 use crate::buffer::{ActiveBuffer, Frozen, Group, Publisher};
 use crate::disk::Disk;
 use crate::manifest::PendingIntent;
 use crate::segment::Lane;
 use crate::types::{Check, CheckStatus, Durability};
-use crate::wal::{Note, Section, WalWriter, WriteFailure};
+use crate::wal::{Section, WalWriter, WriteFailure};
 
 /// A group stops gathering here; what remains goes into the next.
 const GROUP: Portion = Portion { submissions_max: 4096, bytes_max: 16 << 20 };
@@ -509,92 +508,4 @@ fn refuse(submissions: Vec<Waiting>, error: impl Fn() -> Error) {
         measure::REFUSED.add(&[Lane::of(waiting.prepared.table).name(), error.kind.name()], 1);
         let _caller_gone = waiting.answer.send(Err(error));
     }
-}
-
-fn pick(rows: &RecordBatch, wanted: &[usize]) -> RecordBatch {
-    if wanted.len() == rows.num_rows() {
-        return rows.clone();
-    }
-    let wanted = UInt32Array::from_iter_values(wanted.iter().map(|row| *row as u32));
-    arrow::compute::take_record_batch(rows, &wanted).expect("the rows were counted on this batch")
-}
-
-/// Sections of one frame in the making.
-#[derive(Default)]
-struct Assembly {
-    sections: Vec<Building>,
-}
-
-struct Building {
-    table: Table,
-    project: Project,
-    first_leaf: u64,
-    union: Union,
-    parts: Vec<RecordBatch>,
-    rows: usize,
-    notes: Vec<Note>,
-}
-
-struct Rows<'a> {
-    rows: RecordBatch,
-    first_leaf: u64,
-    notes: &'a [Note],
-}
-
-impl Assembly {
-    fn add(&mut self, table: Table, project: &Project, added: Rows<'_>) {
-        if added.rows.num_rows() == 0 {
-            return;
-        }
-        // Only the newest section of a table and project takes more, so that its rows stay in order.
-        let place = self.sections.iter().rposition(|one| one.table == table && one.project == *project);
-        let place = place.filter(|at| self.sections[*at].union.try_add(&added.rows));
-        let place = place.unwrap_or_else(|| {
-            self.sections.push(Building {
-                table,
-                project: project.clone(),
-                first_leaf: added.first_leaf,
-                union: Union::of(&added.rows),
-                parts: Vec::new(),
-                rows: 0,
-                notes: Vec::new(),
-            });
-            self.sections.len() - 1
-        });
-        let section = &mut self.sections[place];
-        let before = u32::try_from(section.rows).expect("a frame has fewer than 2^32 rows");
-        section.notes.extend(added.notes.iter().map(|note| Note { row: before + note.row, kind: note.kind }));
-        section.rows += added.rows.num_rows();
-        section.parts.push(added.rows);
-    }
-
-    fn finish(self, first_seq: u64) -> Vec<Section> {
-        let mut seq = first_seq;
-        let mut sections = Vec::with_capacity(self.sections.len());
-        for building in self.sections {
-            let rows = match building.parts.as_slice() {
-                [only] => only.clone(),
-                parts => building.union.join(parts),
-            };
-            let rows = number(building.table, &rows, seq, building.first_leaf);
-            seq += building.rows as u64;
-            sections.push(Section {
-                table: building.table,
-                project: building.project,
-                first_leaf: building.first_leaf,
-                rows,
-                notes: building.notes,
-            });
-        }
-        sections
-    }
-}
-
-/// Adds the columns that follow from a section's place.
-pub(super) fn number(table: Table, rows: &RecordBatch, first_seq: u64, first_leaf: u64) -> RecordBatch {
-    let mut added = vec![("seq", counted(first_seq, rows.num_rows()))];
-    if table == Table::AuditLogs {
-        added.push(("leaf_index", counted(first_leaf, rows.num_rows())));
-    }
-    with_columns(table, rows, added)
 }

@@ -18,6 +18,7 @@
 pub mod recover;
 pub mod lane;
 pub mod older;
+pub mod assembly;
 pub mod ledger;
 pub mod queue;
 pub mod prepare;

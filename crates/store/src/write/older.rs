@@ -21,12 +21,8 @@ pub async fn look_up(prepared: &mut Prepared, view: &View, cache: &SegmentCache,
     let (Some(entries), Some(known)) = (&prepared.entries, view.entry_segments.get(&prepared.project)) else {
         return Ok(());
     };
-    for (id, state) in entries.ids.iter().zip(&entries.states) {
+    for id in &entries.ids {
         if *id > known.newest || prepared.older.contains_key(id) {
-            continue;
-        }
-        // An open intent is neither complete nor expired.
-        if *state == EntryState::Complete && view.pending_intents.contains(*id) {
             continue;
         }
         let segments = known.segments.iter().filter(|segment| segment.min_seq < forgotten);

@@ -6,7 +6,7 @@ use arrow::array::{Array, AsArray};
 use whodunit_model::Table;
 use whodunit_stdx::{ErrorKind, Limit};
 
-use super::lane::number;
+use super::assembly::number;
 use super::ledger::Ledger;
 use super::measure;
 use super::prepare::{Entries, EntryState, ids_of, times_of};

@@ -167,3 +167,38 @@ async fn after_a_crash_at_any_moment_every_acknowledged_row_is_there_once() {
         store.close().await.expect("closes");
     }
 }
+
+#[tokio::test]
+async fn verification_names_the_leaf_of_an_entry_whose_row_was_changed() {
+    use whodunit_store::wal::frame::{Origin, encode};
+    let (place, _, starts) = three_frames().await;
+    let file = place.only_file();
+    let bytes = place.read(&file);
+    let last = parse(&bytes[starts[2]..]).expect("a frame");
+    let mut sections = last.sections().expect("decodes");
+    let rows = &sections[0].rows;
+    let action = rows.schema_ref().index_of("action").expect("there is an action");
+    let mut columns = rows.columns().to_vec();
+    columns[action] = crate::rows::texts([Some("READ")]);
+    sections[0].rows = arrow::array::RecordBatch::try_new(rows.schema(), columns).expect("the same types");
+    let head = &last.head;
+    let origin = Origin {
+        lane: head.lane,
+        first_seq: head.first_seq,
+        writer: head.writer,
+        written_at: head.written_at,
+        previous: head.previous,
+    };
+    let mut forged = bytes[..starts[2]].to_vec();
+    encode(&origin, &sections, &mut forged).expect("small");
+    let place = place.with_file(&file, &forged);
+    let store = place.open().await;
+    for flushed in [false, true] {
+        if flushed {
+            store.flush().await.expect("flushed");
+        }
+        let report = store.verify().await.expect("verifies");
+        assert_eq!((report.entries, report.findings.len()), (3, 1), "{:?}", report.findings);
+        assert!(report.findings[0].what.contains("leaf 2"), "{:?}", report.findings);
+    }
+}
