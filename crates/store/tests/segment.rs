@@ -353,3 +353,39 @@ async fn a_segment_in_the_place_of_another_is_refused() {
 fn a_stronger_codec_is_for_a_slower_tier() {
     assert!(Tier::Hot.zstd_level() < Tier::Warm.zstd_level() && Tier::Warm.zstd_level() < Tier::Cold.zstd_level());
 }
+
+/// The files in `tests/golden` were written by format 1 and must be read for as long as it is supported.
+mod golden {
+    use super::*;
+    use whodunit_store::manifest::Manifests;
+
+    const MANIFEST: &[u8] = include_bytes!("golden/manifest-1.json.zst");
+    const SEGMENT: &[u8] = include_bytes!("golden/segment-1.parquet");
+
+    #[tokio::test]
+    async fn a_manifest_and_a_segment_of_format_1_are_read() {
+        let objects = Objects::memory();
+        objects.put("manifest/00000000000000000001.json.zst", MANIFEST.into()).await.expect("writes");
+        let manifests = Manifests::open(objects.clone(), Shop::open(Objects::memory(), 1).await.world);
+        let manifest = manifests.await.expect("opens").current();
+        assert_eq!((manifest.version, manifest.flushed_through.telemetry), (1, 40));
+        let segment = &manifest.segments[0];
+        objects.put(&segment.path, SEGMENT.into()).await.expect("writes");
+        assert_eq!(
+            segment.attributes.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["a.b", "n", "t", "é"]
+        );
+        let shop = Shop::open(objects, 1).await;
+        assert_eq!(maintain::scrub::verify(&shop.workshop(), segment).await.expect("verifies"), None);
+        let rows = every_column(Table::Logs, 30);
+        let back = shop.rows(segment).await;
+        assert_eq!(back, reversed(&rows, &back));
+        let tokens = shop.reader(segment).await.tokens().await.expect("tokens");
+        let mut words = Vec::new();
+        token::words("number 29", |hash| words.push(hash));
+        words.push(token::value("t", b"a text that is not short, number 3"));
+        words.push(token::value("trace_id", &[5; 16]));
+        assert_eq!(tokens.matching(&words), [true]);
+        assert_eq!(tokens.matching(&[token::value("t", b"absent")]), [false]);
+    }
+}

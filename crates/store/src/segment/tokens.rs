@@ -258,6 +258,13 @@ mod tests {
         assert_eq!(index.matching(&[]), [true, true, true]);
     }
 
+    /// Changing these bytes means a new version and its page in docs/format.
+    #[test]
+    fn an_index_has_these_bytes() {
+        let bytes = encoded(&[&[1, 2, 3, u64::MAX], &[]]);
+        assert_eq!(hex::encode(bytes), include_str!("golden_token_index.hex").trim_end());
+    }
+
     #[test]
     fn any_changed_byte_is_noticed() {
         let good = encoded(&[&[1, 2, 3], &[]]);
