@@ -2,10 +2,12 @@
 //!
 //! A [`Disk`] knows names and bytes and nothing of what they mean. What is not synced may be lost or torn by a crash;
 //! [`FaultyDisk`] does exactly that on purpose.
+//!
+//! Modules, top to bottom: each imports only those below it.
 
 mod faulty;
-mod native;
 mod real;
+mod native;
 
 use std::fmt::Debug;
 use std::io;
