@@ -236,11 +236,8 @@ impl Upload {
 }
 
 fn located(path: &str) -> Result<Path, Error> {
-    Path::parse(path).map_err(|source| Error {
-        kind: ErrorKind::Internal,
-        message: format!("{path:?} is not an object path"),
-        source: Some(Box::new(source)),
-    })
+    Path::parse(path)
+        .map_err(|source| Error::because(ErrorKind::Internal, format!("{path:?} is not an object path"), source))
 }
 
 fn entry(meta: object_store::ObjectMeta) -> ObjectEntry {
@@ -254,7 +251,7 @@ fn failure(act: &str, path: &str, source: object_store::Error) -> Error {
         object_store::Error::AlreadyExists { .. } => ErrorKind::Conflict,
         _ => ErrorKind::Unavailable,
     };
-    Error { kind, message: format!("cannot {act} object {path:?}"), source: Some(Box::new(source)) }
+    Error::because(kind, format!("cannot {act} object {path:?}"), source)
 }
 
 #[cfg(test)]

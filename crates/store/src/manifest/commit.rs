@@ -60,7 +60,7 @@ impl Manifests {
         let present = latest(&objects).await?.unwrap_or_else(Manifest::empty);
         if present.version == 0 && !objects.list("segments").await?.is_empty() {
             let message = "there are segments but no manifest: restore the manifest directory".to_owned();
-            return Err(Error { kind: ErrorKind::Corrupt, message, source: None });
+            return Err(Error::new(ErrorKind::Corrupt, message));
         }
         Ok(Manifests {
             objects,
@@ -111,7 +111,7 @@ impl Manifests {
             self.reload().await?;
         }
         let message = format!("gave up after {ATTEMPTS_MAX} attempts to commit the manifest against other writers");
-        Err(Error { kind: ErrorKind::Conflict, message, source: None })
+        Err(Error::new(ErrorKind::Conflict, message))
     }
 
     /// Paths of discarded files that no snapshot in this process can still read.
@@ -161,7 +161,7 @@ async fn latest(objects: &Objects) -> Result<Option<Manifest>, Error> {
     let manifest = format::decode(&path, &objects.get(&path).await?)?;
     if manifest.version != version {
         let message = format!("manifest {path:?} says that it is version {}", manifest.version);
-        return Err(Error { kind: ErrorKind::Corrupt, message, source: None });
+        return Err(Error::new(ErrorKind::Corrupt, message));
     }
     Ok(Some(manifest))
 }

@@ -289,6 +289,14 @@ fn token_inputs(layout: &Layout) -> Vec<TokenInput> {
     inputs
 }
 
+/// No view has all bits set, since no text is that long.
+const RECENT_VIEWS: usize = 256;
+
+fn recent_place(view: u128) -> usize {
+    let folded = (view as u64) ^ ((view >> 64) as u64).rotate_left(32);
+    (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+}
+
 fn add_tokens(tokens: &mut TokenIndexBuilder, input: &TokenInput, rows: &RecordBatch) {
     let column = rows.column(input.column);
     match input.kind {
@@ -299,13 +307,14 @@ fn add_tokens(tokens: &mut TokenIndexBuilder, input: &TokenInput, rows: &RecordB
         }
         TokenKind::Texts(seed) => {
             let texts = column.as_string_view();
-            // Neighbours are often equal, and an equal view of a short text is an equal text.
-            let mut last = None;
+            // Values repeat, and equal views are equal texts: remembering a few saves their hashing.
+            let mut recent = [u128::MAX; RECENT_VIEWS];
             for (row, view) in texts.views().iter().enumerate() {
-                if texts.is_null(row) || last == Some(*view) {
+                let place = &mut recent[recent_place(*view)];
+                if *place == *view || texts.is_null(row) {
                     continue;
                 }
-                last = Some(*view);
+                *place = *view;
                 tokens.add(token::value_with(seed, texts.value(row).as_bytes()));
             }
         }
