@@ -1,0 +1,19 @@
+//! Everything that is fuzzed.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+mod requests;
+mod segment;
+mod wal;
+mod sample;
+
+use crate::rounds::Target;
+
+/// All targets by name; each makes its inputs anew.
+pub const ALL: &[(&str, fn() -> Target)] = &[
+    ("wal", wal::replay),
+    ("frame", wal::frame),
+    ("columns", wal::columns),
+    ("segment", segment::segment),
+    ("audit", requests::audit),
+];
