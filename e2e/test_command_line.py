@@ -1,9 +1,10 @@
 """The command line as its users type it: settings, questions, tails, administration, exit codes."""
 
 import json
-import pty
 import os
+import pty
 import subprocess
+import termios
 import threading
 
 from harness import API_KEY, BINARY, INGEST_KEY, clean_environment, run_binary, wait_for
@@ -57,6 +58,7 @@ def test_query_prints_tabs_in_a_pipe_json_on_request_and_a_table_on_a_terminal(s
     assert with_key(server, "query", sql, "--format", "csv").stdout.split() == ["action,target_id", "order_deleted,17"]
 
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, 120))
     command = [BINARY, "query", sql, "--url", server.url]
     environment = clean_environment({"WHODUNIT_API_KEY": API_KEY, "TERM": "xterm"})
     subprocess.run(command, env=environment, stdout=theirs, timeout=60, check=True)

@@ -18,7 +18,7 @@ from harness import API_KEY, INGEST_KEY
 ROUNDS = int(os.environ.get("E2E_CRASH_ROUNDS", 200))
 SEED = int(os.environ.get("E2E_SEED", 20261120))
 # Small, so that flushes and compactions happen within a round and get killed too.
-FLAGS = ["--flush-bytes", "128KiB", "--flush-interval", "200ms", "--maintain-interval", "50ms", "--log", "warn"]
+FLAGS = ["--flush-bytes", "128KiB", "--flush-interval", "200ms", "--log", "warn"]
 AUDIT_SENDERS = 2
 
 

@@ -155,7 +155,7 @@ impl Run {
         std::fs::remove_file(&path)?;
         progress("waiting until the server has settled");
         match (target, watched.pid) {
-            (Target::Whodunit, _) => settle::whodunit(watched.client).await?,
+            (Target::Whodunit, _) => settle::whodunit(watched.client, &self.world).await?,
             (_, Some(pid)) => settle::quiet(pid, &self.world).await?,
             (_, None) => {}
         }

@@ -17,15 +17,21 @@ const ROUND: Duration = Duration::from_secs(1);
 /// After this long the wait ends, settled or not.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Asks a Whodunit server to flush and compact until nothing is left, then waits for a quiet processor.
-pub async fn whodunit(client: &Client) -> Result<(), Failure> {
-    let answer = client.send(Call::json(Method::POST, "/api/v1/admin/settle", &json!({}))).await?;
-    if answer.status == StatusCode::NOT_FOUND {
-        return Err(Failure::Failed(
-            "the server has no /api/v1/admin/settle: it is older than this benchmark".to_owned(),
-        ));
+/// Asks a Whodunit server to flush and compact until nothing is left. It answers 504 when that takes longer than a
+/// request may, and goes on when it is asked again.
+pub async fn whodunit(client: &Client, world: &World) -> Result<(), Failure> {
+    let begun = world.instant();
+    loop {
+        let answer = client.send(Call::json(Method::POST, "/api/v1/admin/settle", &json!({}))).await?;
+        match answer.status {
+            StatusCode::GATEWAY_TIMEOUT if world.instant().since(begun) < TIMEOUT => {}
+            StatusCode::NOT_FOUND => {
+                let older = "the server has no /api/v1/admin/settle: it is older than this benchmark";
+                return Err(Failure::Failed(older.to_owned()));
+            }
+            _ => return answer.success().map(|_| ()),
+        }
     }
-    answer.success().map(|_| ())
 }
 
 /// Waits until the process has been quiet for a while; the way for servers that cannot be asked.
