@@ -53,7 +53,7 @@ pub struct Gates {
 struct Gate {
     limit: &'static str,
     permits: Arc<Semaphore>,
-    /// Places for those who wait as well as those who work.
+    /// Places for those who wait.
     places: Semaphore,
 }
 
@@ -89,8 +89,8 @@ impl Gates {
 
 impl Gate {
     fn new(limit: &'static str, permits: usize) -> Gate {
-        let permits = permits.clamp(1, Semaphore::MAX_PERMITS / (WAITING_PER_PERMIT + 1));
-        let places = Semaphore::new(permits * (WAITING_PER_PERMIT + 1));
+        let permits = permits.clamp(1, Semaphore::MAX_PERMITS / WAITING_PER_PERMIT);
+        let places = Semaphore::new(permits * WAITING_PER_PERMIT);
         Gate { limit, permits: Arc::new(Semaphore::new(permits)), places }
     }
 

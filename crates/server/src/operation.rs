@@ -16,7 +16,9 @@ use docs::{
 };
 pub use docs::{Content, Docs, Parameter, Place, Verb};
 
-use crate::routes::{access, account, append, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users};
+use crate::routes::{
+    access, account, append, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users,
+};
 
 /// One endpoint.
 pub struct Operation {
@@ -401,7 +403,7 @@ pub const OPERATIONS: &[Operation] = &[
         rate: RateClass::Account,
         handler: settings::change,
         summary: "Change a setting",
-        docs: json("SettingView").said("`audit_logging` set to `false` refuses applications' audit entries with 409 and is itself recorded; Whodunit's own trail goes on.").takes_json("ChangeSettingRequest"),
+        docs: json("SettingView").said("`audit_logging` set to `false` refuses applications' audit entries with 409 and is itself recorded, whichever way it is switched.").takes_json("ChangeSettingRequest"),
     },
     Operation {
         method: Verb::Get,

@@ -65,17 +65,11 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams,
     let started = app.world.instant();
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let trusted = &app.settings.trusted_proxies;
-    let identity = identity::identify(&app.control, &app.world, peer, &parts.headers, trusted).await;
+    let identity = identity::identify(&app.control, &app.world, peer, &parts.headers, &app.settings.trust()).await;
     let correlation_id = identity.correlation_id.clone();
     let recorder = Recorder::new(&app);
     let arrival = Arrival { app: app.clone(), operation, path, parts, body, identity, recorder: recorder.clone() };
-    let outcome = tokio::time::timeout(patience(&app, operation), AssertUnwindSafe(worked_on(arrival)).catch_unwind());
-    let outcome = match outcome.await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(panic)) => Err(panicked(operation, &*panic)),
-        Err(_elapsed) => Err(timed_out(operation)),
-    };
+    let outcome = contained(operation, patience(&app, operation), worked_on(arrival)).await;
     let mut response = match outcome {
         Ok(response) => recorder.watch(response),
         Err(failure) => {
@@ -86,6 +80,19 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams,
     finish_headers(&mut response, &correlation_id);
     observed::request(operation.id, operation.rate, response.status(), app.world.instant().since(started));
     response
+}
+
+/// What comes of `work`, whatever happens in it: a panic or too much time are failures of this request alone.
+async fn contained(
+    operation: &Operation,
+    patience: Duration,
+    work: impl Future<Output = Result<Response, Failure>>,
+) -> Result<Response, Failure> {
+    match tokio::time::timeout(patience, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => Err(panicked(operation, &*panic)),
+        Err(_elapsed) => Err(timed_out(operation)),
+    }
 }
 
 /// Queries have limits of their own, which are named in their errors; this one only stands behind them.
@@ -261,4 +268,21 @@ fn finish_headers(response: &mut Response, correlation_id: &str) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn check(work: impl Future<Output = Result<Response, Failure>>, kind: ErrorKind, status: u16) {
+        let append = OPERATIONS.iter().find(|operation| operation.id == "append_audit").expect("is in the table");
+        let failure = contained(append, Duration::from_millis(1), work).await.expect_err("fails");
+        assert_eq!((failure.kind, failure.status_code().as_u16()), (kind, status));
+    }
+
+    #[tokio::test]
+    async fn a_panic_and_a_lack_of_time_end_their_own_request_only() {
+        check(async { panic!("on purpose") }, ErrorKind::Internal, 500).await;
+        check(std::future::pending(), ErrorKind::Timeout, 503).await;
+    }
 }

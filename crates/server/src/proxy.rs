@@ -2,6 +2,8 @@
 //!
 //! A forwarded chain is read from the right: each trusted hop vouches for the one before it, and the first hop that
 //! is not trusted is the client. What stands further left was written by strangers and is ignored.
+//!
+//! Only one header is read, the one that is set: a proxy that writes the one passes the other on as a stranger sent it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -50,14 +52,31 @@ impl fmt::Display for Network {
     }
 }
 
+/// The header by which the trusted proxies say whom they speak for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For` and `X-Forwarded-Proto`: what nearly all proxies write.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+/// Whom to believe, and by which header.
+#[derive(Clone, Debug)]
+pub struct Trust<'a> {
+    pub networks: &'a [Network],
+    pub header: ForwardedHeader,
+}
+
 /// The address to write into records for a request that came from `peer`.
-pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, trust: &Trust<'_>) -> IpAddr {
+    let trusted = trust.networks;
     let peer = peer.to_canonical();
     if !is_trusted(peer, trusted) {
         return peer;
     }
     let mut client = peer;
-    for hop in forwarded_chain(headers).into_iter().rev() {
+    for hop in forwarded_chain(headers, trust.header).into_iter().rev() {
         // An unreadable hop ends the chain: nobody we trust can vouch for what stands before it.
         let Some(address) = hop else { break };
         client = address;
@@ -69,31 +88,39 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) ->
 }
 
 /// Whether the client spoke TLS to a proxy that we trust.
-pub fn came_over_tls(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> bool {
-    if !is_trusted(peer.to_canonical(), trusted) {
+pub fn came_over_tls(peer: IpAddr, headers: &HeaderMap, trust: &Trust<'_>) -> bool {
+    if !is_trusted(peer.to_canonical(), trust.networks) {
         return false;
     }
-    let proto = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
-    let forwarded = headers.get("forwarded").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    proto.is_some_and(|proto| proto.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("https")))
-        || forwarded.rsplit(',').next().is_some_and(|last| last.to_ascii_lowercase().contains("proto=https"))
+    let name = match trust.header {
+        ForwardedHeader::XForwardedFor => "x-forwarded-proto",
+        ForwardedHeader::Forwarded => "forwarded",
+    };
+    let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let last = value.rsplit(',').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match trust.header {
+        ForwardedHeader::XForwardedFor => last == "https",
+        ForwardedHeader::Forwarded => last.split(';').any(|pair| pair.trim() == "proto=https"),
+    }
 }
 
 fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
     trusted.iter().any(|network| network.contains(address))
 }
 
-/// The hops as written, left to right; `None` where one is no address. `Forwarded` wins over `X-Forwarded-For`.
-fn forwarded_chain(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let values = |name: &str| -> Vec<String> {
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
+/// The hops as written, left to right; `None` where one is no address.
+fn forwarded_chain(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
+    let values = |name: &str| -> String {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.collect::<Vec<_>>().join(",")
     };
-    let standard = values("forwarded").join(",");
-    if !standard.is_empty() {
-        return standard.split(',').map(forwarded_for).collect();
+    let hops = |text: &str, read: fn(&str) -> Option<IpAddr>| -> Vec<Option<IpAddr>> {
+        text.split(',').map(str::trim).filter(|hop| !hop.is_empty()).map(read).collect()
+    };
+    match header {
+        ForwardedHeader::XForwardedFor => hops(&values("x-forwarded-for"), hop_address),
+        ForwardedHeader::Forwarded => hops(&values("forwarded"), forwarded_for),
     }
-    let common = values("x-forwarded-for").join(",");
-    common.split(',').map(str::trim).filter(|hop| !hop.is_empty()).map(hop_address).collect()
 }
 
 /// The `for=` of one element of `Forwarded` (RFC 7239).
@@ -119,7 +146,9 @@ mod tests {
         let trusted = [Network::parse("10.0.0.0/8").expect("CIDR"), Network::parse("::1").expect("address")];
         let mut headers = HeaderMap::new();
         headers.insert(axum::http::HeaderName::try_from(header).expect("name"), HeaderValue::from_static(value));
-        let found = client_address(peer.parse().expect("peer"), &headers, &trusted);
+        let read = if header == "forwarded" { ForwardedHeader::Forwarded } else { ForwardedHeader::XForwardedFor };
+        let trust = Trust { networks: &trusted, header: read };
+        let found = client_address(peer.parse().expect("peer"), &headers, &trust);
         assert_eq!(found.to_string(), expected, "{peer} {header}: {value}");
     }
 
@@ -134,6 +163,21 @@ mod tests {
         check("::1", "forwarded", "for=\"[2001:db8::1]:80\";proto=https, for=10.1.1.1", "2001:db8::1");
         check("10.0.0.1", "forwarded", "for=unknown, for=10.1.1.1", "10.1.1.1");
         check("10.0.0.1", "x-nothing", "x", "10.0.0.1");
+    }
+
+    #[test]
+    fn the_header_that_the_proxy_does_not_write_is_a_strangers_word() {
+        let networks = [Network::parse("10.0.0.0/8").expect("CIDR")];
+        let trust = Trust { networks: &networks, header: ForwardedHeader::XForwardedFor };
+        let mut headers = HeaderMap::new();
+        headers.insert("forwarded", HeaderValue::from_static("for=1.2.3.4;proto=https"));
+        headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.1"));
+        let peer = "10.0.0.1".parse().expect("peer");
+        assert_eq!(client_address(peer, &headers, &trust).to_string(), "203.0.113.1");
+        assert!(!came_over_tls(peer, &headers, &trust));
+        headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        assert!(came_over_tls(peer, &headers, &trust));
+        assert!(!came_over_tls("198.51.100.9".parse().expect("peer"), &headers, &trust), "only from a trusted peer");
     }
 
     #[test]

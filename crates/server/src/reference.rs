@@ -102,7 +102,20 @@ fn kind(schema: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use whodunit_control::{
+        GIVEN_KEY_CHARACTERS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, SESSION_ABSOLUTE, SESSION_IDLE,
+        SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
+    };
+    use whodunit_ingest::{audit, body};
+
     use super::*;
+    use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
+    use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
+    use crate::identity::HEADER_TEXT_MAX;
+    use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
+    use crate::settings::SETTINGS;
 
     #[test]
     fn the_reference_page_is_what_the_table_says() {
@@ -114,5 +127,60 @@ mod tests {
         }
         let found = std::fs::read_to_string(path).unwrap_or_default();
         assert!(found == page, "docs/reference/api.md is not what the table says; run with UPDATE_REFERENCE=1");
+    }
+
+    const LIMITS: &str = include_str!("../../../docs/limits.md");
+
+    #[test]
+    fn the_page_of_limits_has_every_setting_with_its_default() {
+        let bounds = |name: &&str| {
+            ["_max", "_timeout", "_min", "query_time", "query_rows"].iter().any(|end| name.ends_with(end))
+        };
+        for setting in SETTINGS.iter().filter(|setting| bounds(&setting.name)) {
+            let line = format!("| `{}` | `{}` |", setting.name, setting.default);
+            assert!(LIMITS.contains(&line), "docs/limits.md lacks {line}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_limits_has_the_constants_as_they_are() {
+        let hours = |duration: Duration| duration.as_secs() / 3600;
+        let bytes = |bytes: usize| format!("{bytes} bytes");
+        let window = SIGN_IN_WINDOW.as_secs() / 60;
+        let lines = [
+            ("small_body_max", bytes(SMALL_BODY_MAX)),
+            ("request_body_max", bytes(REQUEST_BODY_MAX)),
+            ("waiting_per_permit", WAITING_PER_PERMIT.to_string()),
+            ("wait_max", format!("{} s", WAIT_MAX.as_secs())),
+            ("account_requests_max", ACCOUNT_REQUESTS_MAX.to_string()),
+            ("light_requests_max", LIGHT_REQUESTS_MAX.to_string()),
+            ("header_text_max", bytes(HEADER_TEXT_MAX)),
+            ("refusals_recorded_max", format!("{REFUSALS_RECORDED_MAX} a minute")),
+            ("sign_in_failures_per_email_max", format!("{SIGN_IN_FAILURES_PER_EMAIL_MAX} in {window} min")),
+            ("sign_in_failures_per_address_max", format!("{SIGN_IN_FAILURES_PER_ADDRESS_MAX} in {window} min")),
+            ("password_characters_min", PASSWORD_CHARACTERS_MIN.to_string()),
+            ("password_bytes_max", bytes(PASSWORD_BYTES_MAX)),
+            ("session_idle", format!("{} h", hours(SESSION_IDLE))),
+            ("session_absolute", format!("{} d", hours(SESSION_ABSOLUTE) / 24)),
+            ("given_key_characters_min", GIVEN_KEY_CHARACTERS_MIN.to_string()),
+            ("compressed_bytes_max", bytes(body::COMPRESSED_BYTES_MAX)),
+            ("body_bytes_max", bytes(body::BODY_BYTES_MAX)),
+            ("entry_bytes_max", bytes(audit::ENTRY_BYTES_MAX)),
+            ("text_bytes_max", bytes(audit::entry::TEXT_BYTES_MAX)),
+            ("json_bytes_max", bytes(audit::entry::JSON_BYTES_MAX)),
+            ("changes_max", audit::changes::CHANGES_MAX.to_string()),
+            ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
+            ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),
+            ("sql_bytes", bytes(whodunit_query::statement::SQL_BYTES_MAX)),
+            ("list_rows_max", whodunit_query::list::LIST_ROWS_MAX.to_string()),
+            ("facets", whodunit_query::list::FACETS_MAX.to_string()),
+            ("facet_values_max", whodunit_query::list::FACET_VALUES_MAX.to_string()),
+            ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
+        ];
+        for (name, value) in lines {
+            let line = format!("| `{name}` | {value} |");
+            assert!(LIMITS.contains(&line), "docs/limits.md lacks {line}");
+        }
+        assert_eq!(REFUSALS_WINDOW, Duration::from_secs(60), "the page says a minute");
     }
 }

@@ -9,12 +9,12 @@ mod text;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::proxy::Network;
+use crate::proxy::{ForwardedHeader, Network, Trust};
 
 use text::{
-    DAY, address, automatic, bytes, durability, duration, filled, hidden, integer, join, networks, never, positive,
-    saturate, show_bytes, show_durability, show_duration, show_when_full, shown, stored_or, text, unless_never,
-    when_full,
+    DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
+    never, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
+    shown, stored_or, text, unless_never, when_full,
 };
 
 /// One row of the table.
@@ -87,6 +87,7 @@ pub struct Settings {
     /// `None`: the smaller of 1 GiB and a quarter of the machine's memory.
     pub memory: Option<usize>,
     pub trusted_proxies: Vec<Network>,
+    pub forwarded_header: ForwardedHeader,
     pub logs_durability: LogsDurability,
     pub flush_bytes: usize,
     pub flush_interval: Duration,
@@ -137,6 +138,7 @@ impl Default for Settings {
             enable_audit_logging: None,
             memory: None,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::XForwardedFor,
             logs_durability: LogsDurability::Synced,
             flush_bytes: 64 << 20,
             flush_interval: Duration::from_secs(30),
@@ -217,9 +219,16 @@ pub const SETTINGS: &[Setting] = &[
         "trusted_proxies",
         SettingKind::List,
         "",
-        "networks (CIDR) whose X-Forwarded-For and Forwarded headers are believed",
+        "networks (CIDR) of proxies that are believed when they say whom they speak for",
     )
     .by(|s, v| Ok(s.trusted_proxies = networks(v)?), |s| join(&s.trusted_proxies)),
+    setting(
+        "forwarded_header",
+        SettingKind::Choice(&["x-forwarded-for", "forwarded"]),
+        "x-forwarded-for",
+        "the header that the trusted proxies write; the other one is ignored",
+    )
+    .by(|s, v| Ok(s.forwarded_header = forwarded_header(v)?), |s| show_forwarded_header(s.forwarded_header)),
     setting(
         "logs_durability",
         SettingKind::Choice(&["synced", "buffered"]),
@@ -451,6 +460,11 @@ impl Settings {
     /// The memory limit in bytes, asked from the machine when automatic.
     pub fn memory_bytes(&self) -> usize {
         self.memory.unwrap_or_else(|| (machine_memory() / 4).clamp(MEMORY_AUTO_MIN, MEMORY_AUTO_MAX))
+    }
+
+    /// Whom to believe about where a request came from.
+    pub(crate) fn trust(&self) -> Trust<'_> {
+        Trust { networks: &self.trusted_proxies, header: self.forwarded_header }
     }
 
     /// The SQLite path or PostgreSQL address of the control plane.

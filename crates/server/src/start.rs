@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::net::TcpListener;
 use whodunit_control::{Control, Initial, NewKey, SettingChange, SettingName, SettingSource};
+use whodunit_ingest::body::BodyLimits;
 use whodunit_ingest::{Gateway, GatewaySettings};
 use whodunit_model::{Caller, Project, Scope};
 use whodunit_query::{Engine, Limits, QuerySettings};
@@ -215,7 +216,10 @@ fn gateway_settings(settings: &Settings) -> GatewaySettings {
         LogsDurability::Synced => Durability::Synced,
         LogsDurability::Buffered => Durability::Buffered,
     };
-    GatewaySettings { logs_durability, ..GatewaySettings::for_cores(cores) }
+    let defaults = GatewaySettings::for_cores(cores);
+    // A body that may be sent may also be unfolded to that size.
+    let body_bytes_max = defaults.body.body_bytes_max.max(settings.audit_body_max).max(settings.logs_body_max);
+    GatewaySettings { logs_durability, body: BodyLimits { body_bytes_max, ..defaults.body }, ..defaults }
 }
 
 fn store_settings(settings: &Settings) -> whodunit_store::Settings {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{LogsDurability, WhenFull};
-use crate::proxy::Network;
+use crate::proxy::{ForwardedHeader, Network};
 
 /// Seconds of a day.
 pub const DAY: u64 = 24 * 60 * 60;
@@ -67,6 +67,21 @@ pub fn show_when_full(when_full: WhenFull) -> String {
     match when_full {
         WhenFull::Refuse => "refuse".to_owned(),
         WhenFull::Evict => "evict".to_owned(),
+    }
+}
+
+pub fn forwarded_header(value: &str) -> Result<ForwardedHeader, String> {
+    match value.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        _ => Err(format!("{value:?} is neither x-forwarded-for nor forwarded")),
+    }
+}
+
+pub fn show_forwarded_header(header: ForwardedHeader) -> String {
+    match header {
+        ForwardedHeader::XForwardedFor => "x-forwarded-for".to_owned(),
+        ForwardedHeader::Forwarded => "forwarded".to_owned(),
     }
 }
 
