@@ -11,6 +11,7 @@ use std::path::Path;
 use super::Space;
 
 /// Free and total bytes of the file system that holds `directory`.
+#[allow(clippy::unnecessary_cast, reason = "the types differ between platforms")]
 pub(super) fn space(directory: &Path) -> io::Result<Space> {
     let path = CString::new(directory.as_os_str().as_bytes())?;
     let mut answer = MaybeUninit::<libc::statvfs>::uninit();

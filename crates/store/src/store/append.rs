@@ -15,7 +15,7 @@ use crate::write::prepare::{Entries, Sender};
 use crate::write::{Prepared, Reply, measure};
 
 /// Largest submission in memory. Its frame is smaller, so that a group always fits.
-const SUBMISSION_BYTES_MAX: usize = FRAME_BYTES_MAX / 2;
+pub(super) const SUBMISSION_BYTES_MAX: usize = FRAME_BYTES_MAX / 2;
 
 impl Inner {
     pub(super) async fn append(&self, submission: Submission, sender: Sender) -> Result<Appended, Error> {

@@ -222,3 +222,37 @@ impl Start<'_> {
         Ok((LaneHandle::start(parts, self.tasks)?, damage))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::append::SUBMISSION_BYTES_MAX;
+    use crate::wal::FRAME_BYTES_MAX;
+
+    #[test]
+    fn the_page_of_limits_has_the_store_as_it_is() {
+        let page = include_str!("../../../../docs/limits.md");
+        let settings = Settings::new("data");
+        let bytes = |bytes: u64| format!("{bytes} bytes");
+        let lines = [
+            ("buffer_bytes_max", bytes(settings.buffer_bytes_max as u64)),
+            ("append_wait", format!("{} s", settings.append_wait.as_secs())),
+            ("queue_submissions_max", settings.queue_submissions_max.to_string()),
+            ("submission_bytes_max", bytes(SUBMISSION_BYTES_MAX as u64)),
+            ("frame_bytes_max", bytes(FRAME_BYTES_MAX as u64)),
+            ("flush_bytes", bytes(settings.flush_bytes as u64)),
+            ("flush_interval", format!("{} s", settings.flush_interval.as_secs())),
+            ("buffered_sync_interval", format!("{} ms", settings.buffered_sync_interval.as_millis())),
+            ("wal_file_bytes", bytes(settings.wal_file_bytes)),
+            ("wal_free_min", bytes(settings.wal_free_min)),
+            ("open_intents_max", settings.open_intents_max.to_string()),
+            ("segment_cache_bytes", bytes(settings.segment_cache_bytes as u64)),
+            ("scrub_bytes", bytes(settings.maintain.scrub_bytes)),
+            ("published_behind_max", PUBLISHED_BEHIND_MAX.to_string()),
+        ];
+        for (name, value) in lines {
+            let line = format!("| `{name}` | {value} |");
+            assert!(page.contains(&line), "docs/limits.md lacks {line}");
+        }
+    }
+}

@@ -102,7 +102,7 @@ impl Ledger {
         let open =
             open.map(|((project, id), time)| PendingIntent { id: *id, project: project.clone(), received_at: *time });
         let mut open: Vec<PendingIntent> = open.collect();
-        open.sort_by(|a, b| (a.received_at, a.id).cmp(&(b.received_at, b.id)));
+        open.sort_by_key(|intent| (intent.received_at, intent.id));
         open
     }
 
