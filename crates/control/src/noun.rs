@@ -133,7 +133,8 @@ pub enum SettingSource {
 /// All settings, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Whether Whodunit records its own acts. Customers' entries are recorded either way.
+    /// Whether audit entries are recorded. Off silences Whodunit's own acts, and the server answers applications'
+    /// entries with 409; both switchings are recorded.
     pub audit_logging: bool,
     /// Whether session events are taken in.
     pub session_tracking: bool,
