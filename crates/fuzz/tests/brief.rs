@@ -35,3 +35,13 @@ fn segment() {
 fn audit() {
     check("audit", 10_000);
 }
+
+#[test]
+fn logs() {
+    check("logs", 5_000);
+}
+
+#[test]
+fn body() {
+    check("body", 5_000);
+}

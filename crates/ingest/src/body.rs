@@ -84,6 +84,9 @@ pub fn decode(sent: Bytes, encoding: Encoding, limits: BodyLimits, memory: &Limi
         Encoding::Gzip => unfolded.read_all(MultiGzDecoder::new(&*sent))?,
         Encoding::Deflate if has_zlib_header(&sent) => unfolded.read_all(ZlibDecoder::new(&*sent))?,
         Encoding::Deflate => unfolded.read_all(DeflateDecoder::new(&*sent))?,
+        Encoding::Brotli if has_large_window(&sent) => {
+            return Err(broken(std::io::Error::other("its window is larger than RFC 7932 allows")));
+        }
         Encoding::Brotli => unfolded.read_all(brotli::Decompressor::new(&*sent, CHUNK_BYTES))?,
         Encoding::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::new(&*sent).map_err(broken)?;
@@ -132,6 +135,11 @@ impl Unfolded {
         self.bytes.reserve_exact(more);
         Ok(())
     }
+}
+
+/// "Large window brotli", which no browser or proxy sends: it would make the decoder ask for up to 1 GiB at once.
+fn has_large_window(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|first| first & 0x7f == 0b001_0001)
 }
 
 fn has_zlib_header(bytes: &[u8]) -> bool {
@@ -205,6 +213,15 @@ mod tests {
     fn unfold(name: &str, sent: Vec<u8>, limit: usize, memory: &Limit) -> Result<Body, Error> {
         let limits = BodyLimits { body_bytes_max: limit, ..BodyLimits::default() };
         decode(sent.into(), Encoding::of(Some(name))?, limits, memory)
+    }
+
+    #[test]
+    fn a_brotli_window_of_a_gigabyte_is_refused() {
+        let memory = Limit::new("test", 1 << 20);
+        let sent = Bytes::from_static(&[0x11, 30, 0, 0, 0, 0, 0, 0]);
+        let refused = decode(sent, Encoding::Brotli, BodyLimits::default(), &memory).expect_err("too large a window");
+        assert_eq!(refused.kind, ErrorKind::Invalid);
+        assert_eq!(memory.used(), 0);
     }
 
     #[test]

@@ -16,4 +16,6 @@ pub const ALL: &[(&str, fn() -> Target)] = &[
     ("columns", wal::columns),
     ("segment", segment::segment),
     ("audit", requests::audit),
+    ("logs", requests::logs),
+    ("body", requests::body),
 ];

@@ -245,14 +245,17 @@ impl Decoder {
                     self.keys.find_or_add_in(parent, &self.scratch)
                 }
             };
+            // Before anything that may refuse the line: a number that is given out is always known.
+            if let Some(number) = number
+                && number as usize == self.known.len()
+            {
+                self.learn(parent, number);
+            }
             let token = reader.token()?;
             let Some(number) = number else {
                 self.spill(reader, parent, key, token)?;
                 continue;
             };
-            if number as usize == self.known.len() {
-                self.learn(parent, number);
-            }
             match token {
                 Token::Null => {}
                 Token::Object if depth < NESTING_MAX => self.members(reader, number, depth + 1, row)?,
