@@ -202,8 +202,8 @@ pub enum Config {
 
 #[derive(Clone, Debug, Args)]
 pub struct Bench {
-    /// Log lines to generate and send.
-    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    /// Log lines to generate and send, at least 1,000; 0 sends none and asks about those that are there.
+    #[arg(long, default_value_t = 2_000_000)]
     pub rows: u64,
     /// Connections that send log lines.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=64))]

@@ -35,6 +35,8 @@ use crate::output::Style;
 /// Connections that send audit entries in batches of [`AUDIT_BATCH`].
 const AUDIT_BATCH_CONNECTIONS: u64 = 8;
 const AUDIT_BATCH: u64 = 100;
+/// Fewer rows than this do not hold all needles.
+const ROWS_MIN: u64 = 1_000;
 
 /// `elsewhere` is the address of a server that runs already; without it one is started.
 pub async fn run(
@@ -43,12 +45,21 @@ pub async fn run(
     api_key: Option<String>,
     style: Style,
 ) -> Result<(), Failure> {
+    if (1..ROWS_MIN).contains(&options.rows) {
+        return Err(Failure::Usage(format!(
+            "--rows {}: at least {ROWS_MIN}, so that all needles fit, or 0",
+            options.rows
+        )));
+    }
     let world = World::system();
     let scratch = scratch(&options)?;
     let mut run = Run { report: Report::default(), scratch: scratch.path().to_owned(), options, world };
     let done = match elsewhere {
         Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None)?).await,
         Some(url) => run.against(Client::new(&url, api_key)?).await,
+        None if run.options.rows == 0 => {
+            Err(Failure::Usage("--rows 0 needs --url, a server that has the lines".to_owned()))
+        }
         None if run.options.target == Target::Whodunit => run.own().await,
         None => Err(Failure::Usage("--target loki needs --url, the address of a Loki push endpoint".to_owned())),
     };
@@ -124,7 +135,9 @@ impl Run {
     async fn against(&mut self, client: Client) -> Result<(), Failure> {
         let disk = self.options.disk.clone();
         let watched = Watched { client: &client, pid: self.options.pid, disk: disk.as_deref() };
-        self.logs(&client, &watched).await?;
+        if self.options.rows > 0 {
+            self.logs(&client, &watched).await?;
+        }
         self.questions(&client).await?;
         self.audit(Doors { sender: &client, asker: &client }).await
     }
