@@ -1,13 +1,16 @@
 //! The manifest: one winner per number, no silent step back, and files that go only when nobody reads them.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use whodunit_model::Table;
-use whodunit_stdx::{ErrorKind, Timestamp, World};
-use whodunit_store::Objects;
+use whodunit_model::log::LogBuilder;
+use whodunit_model::{Project, Table};
+use whodunit_stdx::{ErrorKind, Limit, Timestamp, World};
 use whodunit_store::maintain::retain::drop_segments;
 use whodunit_store::maintain::sweep;
 use whodunit_store::manifest::{Change, Manifest, Manifests};
 use whodunit_store::object::{FaultRates, Faults};
+use whodunit_store::{Durability, FaultyDisk, Objects, Parts, Settings, Store, Submission, Upkeep};
 
 use crate::rows::*;
 
@@ -136,4 +139,33 @@ async fn a_discarded_file_goes_after_a_restart() {
     drop_segments(&shop.workshop(), &[snapshot.segments[0].id]).await.expect("drops");
     let again = Shop::open(objects, 4).await;
     assert_eq!(sweep::sweep(&again.workshop()).await.expect("sweeps"), 1);
+}
+
+/// The simulator found it: segments without a manifest look like a lost manifest, and the store refused to open.
+#[tokio::test]
+async fn a_crash_in_the_very_first_flush_does_not_lock_the_store_out() {
+    for operations in 0..12 {
+        let (world, _) = World::seeded(operations, Timestamp(MIDNIGHT));
+        let (disk, objects) = (FaultyDisk::new(operations), Objects::memory());
+        let faults = Faults::new(operations, FaultRates::default());
+        let open = || {
+            let parts = Parts { objects: objects.clone().with_faults(&faults), disk: Arc::new(disk.clone()) };
+            let settings = Settings { upkeep: Upkeep::Manual, ..Settings::new("/data") };
+            Store::open_with(settings, world.clone(), Limit::new("test", 64 << 20), parts)
+        };
+        let store = open().await.expect("opens");
+        let mut builder = LogBuilder::new(1);
+        builder.finish_row(Timestamp(MIDNIGHT), Timestamp(MIDNIGHT));
+        let batch = builder.finish(&Project::default_project()).expect("a row");
+        store.append(Submission { batch, durability: Durability::Synced }).await.expect("appends");
+        faults.stop_after(operations);
+        let _cut_short = store.flush().await;
+        disk.crash();
+        store.close().await.expect("closes");
+        faults.resume();
+        let snapshot = open().await.expect("opens again").snapshot();
+        let flushed: u64 = snapshot.segments(Table::Logs).iter().map(|segment| segment.rows).sum();
+        let buffered: usize = snapshot.buffered(Table::Logs).iter().map(|(_, rows)| rows.num_rows()).sum();
+        assert_eq!(flushed + buffered as u64, 1, "after {operations} operations");
+    }
 }

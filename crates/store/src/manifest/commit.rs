@@ -71,6 +71,16 @@ impl Manifests {
         })
     }
 
+    /// Commits the empty manifest if there was never a commit. Called before anything else is written, so that
+    /// segments without a manifest mean that it was lost, and never that the first flush was cut short.
+    pub async fn begin(&self) -> Result<(), Error> {
+        let begin = |manifest: &Manifest| match manifest.version {
+            0 => Change::To(Box::new(Manifest::empty())),
+            _ => Change::Nothing,
+        };
+        self.commit(begin).await.map(drop)
+    }
+
     pub fn current(&self) -> Arc<Manifest> {
         self.current.load_full()
     }

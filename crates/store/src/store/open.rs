@@ -39,6 +39,7 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
     let writer_id = writer_id(&*disk, &settings.data, &world)?;
     let writer = hex::encode(writer_id);
     let manifests = Manifests::open(objects.clone(), world.clone()).await?;
+    manifests.begin().await?;
     let manifest = manifests.current();
     let publisher = Arc::new(Publisher::new(manifest.clone()));
     let published = broadcast::Sender::new(PUBLISHED_BEHIND_MAX);
