@@ -9,6 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use whodunit_stdx::{Limit, ManualClock, Timestamp, World};
 use whodunit_store::disk::DiskFaults;
+use whodunit_store::maintain::{CompactionSettings, MaintainSettings, TierSettings};
 use whodunit_store::object::{FaultRates, Faults};
 use whodunit_store::{Appended, CheckStatus, Error, FaultyDisk, Objects, Parts, Settings, Snapshot, Store, Upkeep};
 
@@ -29,6 +30,9 @@ pub struct Report {
     pub observations: u64,
     pub crashes: u32,
     pub faults: u64,
+    pub flushes: usize,
+    pub rewrites: usize,
+    pub expired: usize,
 }
 
 /// A promise was broken.
@@ -153,7 +157,8 @@ impl Simulation {
             Step::FlushWithFaults => self.with_object_faults(Upkeeping::Flush).await,
             Step::MaintainWithFaults => self.with_object_faults(Upkeeping::Maintain).await,
             Step::Wait => {
-                self.clock.advance(Duration::from_secs(self.chance.random_range(1..600)));
+                let seconds = if self.chance.random_ratio(1, 5) { 40_000 } else { 600 };
+                self.clock.advance(Duration::from_secs(self.chance.random_range(1..seconds)));
                 Ok(())
             }
             Step::Hold => self.hold().await,
@@ -231,10 +236,16 @@ impl Simulation {
         }
     }
 
-    async fn run_upkeep(&self, what: Upkeeping) -> Result<(), Error> {
+    async fn run_upkeep(&mut self, what: Upkeeping) -> Result<(), Error> {
         match what {
             Upkeeping::Flush => self.store.flush().await,
-            Upkeeping::Maintain => self.store.maintain().await.map(drop),
+            Upkeeping::Maintain => {
+                let done = self.store.maintain().await?;
+                self.report.flushes += done.flushed_lanes;
+                self.report.rewrites += done.rewrites;
+                self.report.expired += done.expired_intents;
+                Ok(())
+            }
         }
     }
 
@@ -410,11 +421,20 @@ enum Upkeeping {
 }
 
 async fn open(world: &World, disk: &FaultyDisk, objects: &Objects) -> Result<Store, String> {
+    let day = Duration::from_secs(24 * 60 * 60);
+    // Everything that waits for size or age comes early, so that a short game sees it.
+    let maintain = MaintainSettings {
+        segment_attributes_max: 6,
+        compaction: CompactionSettings { fan_in: 3, ..CompactionSettings::default() },
+        tiers: TierSettings { warm_after: day / 2, cold_after: day, cold_place: Some("cold".to_owned()) },
+        scrub_interval: day / 4,
+        ..MaintainSettings::default()
+    };
     let settings = Settings {
-        flush_bytes: 1 << 20,
         wal_file_bytes: 32 << 10,
         intent_timeout: Duration::from_secs(15 * 60),
         upkeep: Upkeep::Manual,
+        maintain,
         ..Settings::new("/data")
     };
     let parts = Parts { objects: objects.clone(), disk: Arc::new(disk.clone()) };
