@@ -1,5 +1,6 @@
 """The command line as its users type it: settings, questions, tails, administration, exit codes."""
 
+import http.server
 import json
 import os
 import pty
@@ -165,3 +166,31 @@ def test_bench_runs_small(tmp_path):
     assert measures["needle by user id, rows"]["value"] == 21
     assert measures["rare word, rows"]["value"] == 17
     assert measures["questions that missed an acknowledged entry"]["value"] == 0
+
+
+class LokiEndpoint(http.server.BaseHTTPRequestHandler):
+    """Somebody else's push endpoint: takes everything, keeps it in the server's `bodies`."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append((self.path, self.headers["Content-Type"], body))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_bench_drives_any_loki_push_endpoint():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), LokiEndpoint) as endpoint:
+        threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+        for target, media in (("loki-json", "application/json"), ("loki", "application/x-protobuf")):
+            endpoint.bodies = []
+            url = f"http://127.0.0.1:{endpoint.server_port}/loki/api/v1/push"
+            done = run_binary("bench", "--target", target, "--rows", "5000", "--url", url, "--pid", os.getpid(), "--json")
+            assert done.returncode == 0, done.stderr
+            assert {(path, kind) for path, kind, _ in endpoint.bodies} == {("/loki/api/v1/push", media)}
+            if target == "loki-json":
+                streams = [stream for _, _, body in endpoint.bodies for stream in json.loads(body)["streams"]]
+                assert sum(len(stream["values"]) for stream in streams) == 5_000
+        endpoint.shutdown()

@@ -17,9 +17,11 @@ from harness import API_KEY, INGEST_KEY
 
 ROUNDS = int(os.environ.get("E2E_CRASH_ROUNDS", 200))
 SEED = int(os.environ.get("E2E_SEED", 20261120))
-# Small, so that flushes and compactions happen within a round and get killed too.
+# Small, so that flushes happen within a round and get killed too.
 FLAGS = ["--flush-bytes", "128KiB", "--flush-interval", "200ms", "--log", "warn"]
 AUDIT_SENDERS = 2
+# In one round of so many the server is flushing and compacting when it dies.
+SETTLING_ONE_IN = 3
 
 
 def uuid7(chance):
@@ -86,6 +88,11 @@ class Round:
                     with self.lock:
                         self.lines.update(names)
 
+    def settle(self, url, _seed):
+        with session(API_KEY) as http:
+            while not self.stop.is_set():
+                http.post(f"{url}/api/v1/admin/settle", json={}, timeout=30)
+
     def run(self, server):
         """Load from several threads, then the end without warning."""
         failures = []
@@ -99,6 +106,8 @@ class Round:
                 failures.append(failure)
 
         senders = [self.send_audit] * AUDIT_SENDERS + [self.send_logs]
+        if self.chance.randrange(SETTLING_ONE_IN) == 0:
+            senders.append(self.settle)
         threads = [threading.Thread(target=guarded, args=(send, self.chance.random())) for send in senders]
         for thread in threads:
             thread.start()
@@ -139,9 +148,9 @@ class Round:
             self.acknowledge(answer.json()["receipts"])
 
 
-def session():
+def session(key=INGEST_KEY):
     http = requests.Session()
-    http.headers["Authorization"] = f"Bearer {INGEST_KEY}"
+    http.headers["Authorization"] = f"Bearer {key}"
     return http
 
 
@@ -176,6 +185,8 @@ def test_nothing_acknowledged_is_lost(make_server):
             rounds.append(now)
             acknowledged += len(now.receipts)
             if number % 20 == 19:
+                # Nobody lives long enough here to compact in its own time.
+                server.settle()
                 for earlier in chance.sample(rounds, 5):
                     earlier.check(server)
         except AssertionError as failure:
