@@ -1,7 +1,7 @@
 //! Ids are bytes in storage and text in SQL: this rule, first of all, makes each side speak the language of the other.
 //!
 //! A text literal beside an id becomes bytes, or an error that says what the column expects. An id beside a text
-//! column, under LIKE, in a cast to text or in a text function becomes its text.
+//! column, under LIKE or in a cast to text becomes its text.
 
 use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
@@ -15,29 +15,6 @@ use whodunit_model::table::SHOWN_AS;
 
 use crate::error::Error;
 use crate::functions::{Form, shown};
-
-/// Functions whose arguments are text.
-const TEXT_FUNCTIONS: &[&str] = &[
-    "concat",
-    "concat_ws",
-    "lower",
-    "upper",
-    "substr",
-    "substring",
-    "left",
-    "right",
-    "starts_with",
-    "ends_with",
-    "strpos",
-    "replace",
-    "split_part",
-    "match",
-    "length",
-    "character_length",
-    "btrim",
-    "regexp_like",
-    "regexp_match",
-];
 
 #[derive(Debug, Default)]
 pub struct IdsAsText;
@@ -132,16 +109,6 @@ fn rewrite_expression(expression: Expr, schema: &DFSchema) -> Result<Transformed
             Some(id) => Transformed::yes(shown(*cast.expr, id.form)),
             None => Transformed::no(Expr::TryCast(cast)),
         }),
-        Expr::ScalarFunction(mut call) if TEXT_FUNCTIONS.contains(&call.func.name()) => {
-            let mut changed = false;
-            for argument in &mut call.args {
-                if let Some(id) = id_of(argument, schema) {
-                    *argument = shown(std::mem::take(argument), id.form);
-                    changed = true;
-                }
-            }
-            Ok(Transformed::new_transformed(Expr::ScalarFunction(call), changed))
-        }
         other => Ok(Transformed::no(other)),
     }
 }

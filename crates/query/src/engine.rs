@@ -25,6 +25,7 @@ use whodunit_store::Store;
 
 use crate::analyzer::IdsAsText;
 use crate::catalog::{CATALOG, QuestionCatalog, SCHEMA};
+use crate::cooperate::{KeepDeclaredOrder, YieldInJoins};
 use crate::error::{Error, LIMIT_MEMORY};
 use crate::functions;
 use crate::names;
@@ -139,7 +140,7 @@ impl Engine {
         let asking = self.ask(visibility, question.mentions(), request.limits).await?;
         let explains = question.explains();
         let (source, mentions) = (asking.source.clone(), question.mentions().clone());
-        let attributes = attribute_names(Table::ALL.into_iter().map(|table| source.snapshot.attributes(table)));
+        let attributes = attribute_names(Table::ALL.into_iter().map(|table| source.attributes(table, &mentions)));
         let statement = question.into_statement(&attributes, names::is_fixed);
         let planned = asking.state.statement_to_plan(statement).await;
         let plan = planned.map_err(|error| names::explain(Error::from(error), &attributes, &mentions))?;
@@ -256,6 +257,8 @@ fn session_state(settings: &QuerySettings, runtime: Arc<RuntimeEnv>) -> SessionS
         .with_analyzer_rules(std::iter::once(Arc::new(IdsAsText) as _).chain(Analyzer::new().rules).collect())
         .with_optimizer_rule(Arc::new(CountByRollup))
         .with_optimizer_rule(Arc::new(NewestFirst))
+        .with_physical_optimizer_rule(Arc::new(KeepDeclaredOrder))
+        .with_physical_optimizer_rule(Arc::new(YieldInJoins))
         .build();
     use datafusion::execution::FunctionRegistry;
     for function in functions::scalars() {

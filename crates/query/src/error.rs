@@ -173,6 +173,15 @@ fn from_schema(error: SchemaError) -> Error {
     }
 }
 
+/// Functions of texts do not take ids; a cast makes them texts.
+fn from_plan(message: &str) -> Error {
+    let error = Error::invalid(plain(message));
+    if message.contains("FixedSizeBinary") && message.contains("coerce") {
+        return error.with_hint("ids are bytes: write id::text for their text");
+    }
+    error
+}
+
 fn exhausted(message: &str) -> Error {
     tracing::debug!(message, "query ran out of memory");
     Error::new(ErrorKind::Exhausted, "the query needs more memory than it may have")

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures::Stream;
 use whodunit_api::query::{AnswerColumn, SqlFormat, Statistics};
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::ipc::writer::StreamWriter;
@@ -184,7 +184,7 @@ fn ndjson_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
         out.push(b'{');
         let mut first = true;
         for (column, key) in keys.iter().enumerate() {
-            if batch.column(column).is_null(row) {
+            if value::is_null(batch.column(column), row) {
                 continue;
             }
             if !first {
@@ -220,7 +220,7 @@ fn csv_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
             if column > 0 {
                 out.push(b',');
             }
-            if batch.column(column).is_null(row) {
+            if value::is_null(batch.column(column), row) {
                 continue;
             }
             text.clear();

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod catalog;
 pub mod rollup;
 pub mod newest;
+mod cooperate;
 pub mod table;
 pub mod filter;
 pub mod names;

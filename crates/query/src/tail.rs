@@ -1,5 +1,6 @@
 //! The live tail: published batches through the filters of a list, as JSON rows.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{AsArray, RecordBatch};
@@ -18,7 +19,7 @@ use whodunit_store::segment::AttributeType;
 use crate::analyzer;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::filter::Filters;
+use crate::filter::{self, Filters};
 use crate::format::row_objects;
 use crate::list::ListRequest;
 use crate::statement::Mentions;
@@ -50,8 +51,7 @@ impl Engine {
         let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
         let mentions = Mentions::of(request.filters.column_names());
         let known = SignalTable::new(asking.source.clone(), request.table, &mentions);
-        let condition = request.filters.expression(request.table, &known.schema, now)?;
-        let matcher = Matcher {
+        let mut matcher = Matcher {
             table: request.table,
             filters: request.filters.clone(),
             visibility: visibility.clone(),
@@ -59,8 +59,10 @@ impl Engine {
             now,
             state: self.state().clone(),
         };
-        if let Some(condition) = condition {
-            matcher.compile(condition, &known.schema)?;
+        matcher.expect_attributes();
+        let schema = matcher.schema_of(&RecordBatch::new_empty(Arc::new(Schema::empty())));
+        if let Some(condition) = request.filters.expression(request.table, &schema, now)? {
+            matcher.compile(condition, &schema)?;
         }
         Ok(Tail { published, matcher })
     }
@@ -105,6 +107,30 @@ struct Matcher {
 }
 
 impl Matcher {
+    /// Attributes that nobody has sent yet may come, and known ones may come with other types: then they are texts.
+    fn expect_attributes(&mut self) {
+        if !self.table.takes_attributes() {
+            return;
+        }
+        for filter in &self.filters.columns {
+            let fixed = self.table.schema();
+            if filter::resolve(&filter.column, &fixed).is_some() {
+                continue;
+            }
+            let fits = self.attributes.iter().any(|(name, kind)| {
+                *name == filter.column && {
+                    let field = Field::new(name, kind.data_type(), true);
+                    let alone = Filters { columns: vec![filter.clone()], ..Filters::default() };
+                    alone.expression(self.table, &Schema::new(vec![field]), self.now).is_ok()
+                }
+            });
+            if !fits {
+                self.attributes.retain(|(name, _)| *name != filter.column);
+                self.attributes.push((filter.column.clone(), AttributeType::Text));
+            }
+        }
+    }
+
     fn rows(&self, batch: &Batch) -> Result<Vec<Map<String, Value>>, Error> {
         if batch.table() != self.table || !self.visibility.sees_project(batch.project()) {
             return Ok(Vec::new());
@@ -127,8 +153,10 @@ impl Matcher {
     fn schema_of(&self, rows: &RecordBatch) -> SchemaRef {
         let own = rows.schema_ref().fields().iter().filter(|field| self.table.column(field.name()).is_none());
         let own = own.filter_map(|field| Some((field.name().clone(), AttributeType::of(field.data_type())?)));
-        let named = self.attributes.iter().cloned();
-        let attributes = own.chain(named).collect();
+        let mut attributes: BTreeMap<String, AttributeType> = self.attributes.iter().cloned().collect();
+        for (name, kind) in own {
+            attributes.entry(name).and_modify(|known| *known = known.widen(kind)).or_insert(kind);
+        }
         offered_schema(self.table, &attributes, &Mentions::of(self.filters.column_names()).with_star())
     }
 

@@ -51,7 +51,8 @@ pub async fn empty(change: impl FnOnce(&mut Settings)) -> World1 {
     change(&mut settings);
     let memory = Limit::new("memory", 1 << 30);
     let store = Store::open(settings, world.clone(), memory.clone()).await.expect("the store opens");
-    let engine = Engine::new(store.clone(), world, memory.clone(), QuerySettings { cores: 2, ..QuerySettings::default() });
+    let engine =
+        Engine::new(store.clone(), world, memory.clone(), QuerySettings { cores: 2, ..QuerySettings::default() });
     World1 { store, engine, clock, memory, _directory: directory }
 }
 

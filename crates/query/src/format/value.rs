@@ -109,7 +109,7 @@ pub fn row_objects(batch: &RecordBatch) -> Result<Vec<Map<String, Value>>, Error
     for row in 0..batch.num_rows() {
         let mut object = Map::new();
         for (column, field) in batch.schema_ref().fields().iter().enumerate() {
-            if batch.column(column).is_null(row) {
+            if is_null(batch.column(column), row) {
                 continue;
             }
             json.clear();
@@ -123,6 +123,11 @@ pub fn row_objects(batch: &RecordBatch) -> Result<Vec<Map<String, Value>>, Error
         rows.push(object);
     }
     Ok(rows)
+}
+
+/// Arrow's own answer is no for columns of the type null.
+pub fn is_null(array: &ArrayRef, row: usize) -> bool {
+    *array.data_type() == DataType::Null || array.is_null(row)
 }
 
 /// Narrows the many Arrow types to the few that are written below.
@@ -154,7 +159,7 @@ fn unwritable(array: &ArrayRef, error: arrow::error::ArrowError) -> Error {
 }
 
 fn write_json(shown: &Shown, array: &ArrayRef, row: usize, out: &mut Vec<u8>) {
-    if array.is_null(row) {
+    if is_null(array, row) {
         out.extend_from_slice(b"null");
         return;
     }

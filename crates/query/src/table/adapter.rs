@@ -16,11 +16,8 @@ use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_expr_adapter::{PhysicalExprAdapter, PhysicalExprAdapterFactory};
 use whodunit_model::Table;
 
-use super::schema::attribute_type;
+use super::schema::{OVERFLOW, attribute_type};
 use crate::functions::attribute_function;
-
-/// Where attributes without a column are.
-pub const OVERFLOW: &str = "attributes_overflow";
 
 /// Makes adapters for segments in whose overflow only the named attributes lie, if any.
 #[derive(Clone, Debug)]

@@ -9,10 +9,9 @@ use arrow::datatypes::{Field, SchemaRef, TimestampNanosecondType};
 use datafusion::error::Result;
 use whodunit_model::Table;
 
-use super::adapter::OVERFLOW;
 use super::entries::Shown;
 use super::prune::TimeRange;
-use super::schema::attribute_type;
+use super::schema::{OVERFLOW, attribute_type};
 use crate::functions::complete;
 
 /// Batches below this many rows are joined up to it.

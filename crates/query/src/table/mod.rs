@@ -17,6 +17,7 @@ mod demand;
 mod entries;
 mod schema;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -27,7 +28,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use whodunit_model::Table;
-use whodunit_store::{Snapshot, Store};
+use whodunit_store::{AttributeType, Snapshot, Store};
 
 use crate::statement::Mentions;
 use crate::visibility::Visibility;
@@ -48,6 +49,19 @@ pub struct Source {
     pub store: Store,
     pub snapshot: Snapshot,
     pub visibility: Visibility,
+}
+
+impl Source {
+    /// All attributes of a table, with those in the overflow of buffered rows as far as they are mentioned.
+    pub fn attributes(&self, table: Table, mentions: &Mentions) -> Arc<BTreeMap<String, AttributeType>> {
+        let known = self.snapshot.attributes(table);
+        if !table.takes_attributes() {
+            return known;
+        }
+        let buffered = self.snapshot.buffered(table);
+        let visible = buffered.iter().filter(|(project, _)| self.visibility.sees_project(project));
+        schema::with_overflow(table, known, mentions, visible.map(|(_, batch)| batch))
+    }
 }
 
 /// The order in which a scan should give its rows.
@@ -71,7 +85,7 @@ pub struct SignalTable {
 impl SignalTable {
     /// The caller must be allowed to read the table; its projects are applied by the scan.
     pub fn new(source: Arc<Source>, table: Table, mentions: &Mentions) -> SignalTable {
-        let schema = offered_schema(table, &source.snapshot.attributes(table), mentions);
+        let schema = offered_schema(table, &source.attributes(table, mentions), mentions);
         SignalTable { source, table, schema, order: Order::Any }
     }
 
