@@ -72,6 +72,7 @@ pub struct Simulation {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Burst,
+    BurstWhileBusy,
     Flush,
     FlushWithFaults,
     Maintain,
@@ -82,6 +83,7 @@ enum Step {
     FindEntry,
     Crash,
     CrashWhileFlushing,
+    CrashUnderLoad,
     FailingSync,
     UnsteadyDisk,
     FullDisk,
@@ -90,7 +92,8 @@ enum Step {
 
 /// How often each step comes, as parts of the sum.
 const STEPS_AND_WEIGHTS: &[(Step, u32)] = &[
-    (Step::Burst, 40),
+    (Step::Burst, 32),
+    (Step::BurstWhileBusy, 12),
     (Step::Flush, 8),
     (Step::FlushWithFaults, 6),
     (Step::Maintain, 8),
@@ -101,6 +104,7 @@ const STEPS_AND_WEIGHTS: &[(Step, u32)] = &[
     (Step::FindEntry, 4),
     (Step::Crash, 3),
     (Step::CrashWhileFlushing, 3),
+    (Step::CrashUnderLoad, 3),
     (Step::FailingSync, 2),
     (Step::UnsteadyDisk, 2),
     (Step::FullDisk, 1),
@@ -152,6 +156,7 @@ impl Simulation {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         match step {
             Step::Burst => self.burst().await,
+            Step::BurstWhileBusy => self.burst_while_busy().await,
             Step::Flush => self.upkeep(Upkeeping::Flush).await,
             Step::Maintain => self.upkeep(Upkeeping::Maintain).await,
             Step::FlushWithFaults => self.with_object_faults(Upkeeping::Flush).await,
@@ -166,6 +171,7 @@ impl Simulation {
             Step::FindEntry => self.find_entry().await,
             Step::Crash => self.crash().await,
             Step::CrashWhileFlushing => self.crash_while_flushing().await,
+            Step::CrashUnderLoad => self.crash_under_load().await,
             Step::FailingSync => self.failing_sync().await,
             Step::UnsteadyDisk => self.unsteady_disk().await,
             Step::FullDisk => self.full_disk().await,
@@ -187,17 +193,46 @@ impl Simulation {
 
     /// Several clients send at once, while a reader looks.
     async fn burst(&mut self) -> Result<(), String> {
-        let count = self.chance.random_range(1..=6);
-        let sent: Vec<(u32, Sent)> = (0..count).map(|_| self.traffic.next(&mut self.chance)).collect();
-        let answers = self.send(sent).await?;
+        let sent = self.some_traffic();
+        let answers = self.send(sent, async {}).await?;
+        self.all_accepted(answers)
+    }
+
+    /// The same while the store flushes and maintains.
+    async fn burst_while_busy(&mut self) -> Result<(), String> {
+        let (sent, more) = (self.some_traffic(), self.some_traffic());
+        let (store, flushes) = (self.store.clone(), self.chance.random());
+        let answers = self.send(sent, async {
+            let _checked_elsewhere = if flushes { store.flush().await } else { store.maintain().await.map(drop) };
+        });
+        let answers = answers.await?;
+        self.all_accepted(answers)?;
+        let store = self.store.clone();
+        let answers = self.send(more, async {
+            let _checked_elsewhere = futures::join!(store.flush(), store.maintain());
+        });
+        let answers = answers.await?;
+        self.all_accepted(answers)
+    }
+
+    fn some_traffic(&mut self) -> Vec<(u32, Sent)> {
+        (0..self.chance.random_range(1..=6)).map(|_| self.traffic.next(&mut self.chance)).collect()
+    }
+
+    fn all_accepted(&self, answers: Vec<Result<(), Error>>) -> Result<(), String> {
         match answers.into_iter().find_map(Result::err) {
             Some(error) if !self.disk_has_failed => Err(format!("refused without a reason: {error} ({error:?})")),
             _ => Ok(()),
         }
     }
 
-    /// Sends all at once and tells the checker the answers. A reader that looks meanwhile sees all or nothing of each.
-    async fn send(&mut self, sent: Vec<(u32, Sent)>) -> Result<Vec<Result<(), Error>>, String> {
+    /// Sends all at once, with something else going on, and tells the checker the answers. A reader that looks
+    /// meanwhile sees all or nothing of each.
+    async fn send(
+        &mut self,
+        sent: Vec<(u32, Sent)>,
+        alongside: impl Future<Output = ()>,
+    ) -> Result<Vec<Result<(), Error>>, String> {
         for (number, sent) in &sent {
             self.checker.sent(*number, sent.what.clone());
         }
@@ -211,7 +246,7 @@ impl Simulation {
             store.snapshot()
         };
         let moment = self.checker.moment();
-        let (answers, meanwhile) = futures::join!(appending, looking);
+        let (answers, meanwhile, ()) = futures::join!(appending, looking, alongside);
         let seen = self.reader.read(&self.store, &meanwhile, Evidence::Believed).await?;
         self.checker.observe(&moment, &seen)?;
         let mut outcomes = Vec::new();
@@ -312,12 +347,27 @@ impl Simulation {
         self.crash().await
     }
 
+    /// The power goes out while clients are being answered: whoever was told yes finds it again.
+    async fn crash_under_load(&mut self) -> Result<(), String> {
+        let (sent, disk, turns) = (self.some_traffic(), self.disk.clone(), self.chance.random_range(0..8));
+        let answers = self.send(sent, async {
+            for _ in 0..turns {
+                tokio::task::yield_now().await;
+            }
+            disk.crash();
+        });
+        let _some_refused = answers.await?;
+        self.checker.crashed();
+        self.report.crashes += 1;
+        self.open_again().await
+    }
+
     /// A sync fails: no more acknowledgements in that lane until a restart, and health says so (I-7).
     async fn failing_sync(&mut self) -> Result<(), String> {
         self.disk_has_failed = true;
         self.disk.set(DiskFaults { sync_fails: 1000, ..DiskFaults::default() });
         let first = self.traffic.next_audit(&mut self.chance);
-        let is_new_work = self.send(vec![first]).await?.iter().all(Result::is_err);
+        let is_new_work = self.send(vec![first], async {}).await?.iter().all(Result::is_err);
         self.disk.set(DiskFaults::default());
         if is_new_work {
             let healthy = self.store.health().iter().all(|check| check.status != CheckStatus::Unhealthy);
@@ -325,7 +375,7 @@ impl Simulation {
                 return Err("a sync failed and health does not say so".to_owned());
             }
             let second = self.traffic.next_audit(&mut self.chance);
-            if self.send(vec![second]).await?.iter().any(Result::is_ok) {
+            if self.send(vec![second], async {}).await?.iter().any(Result::is_ok) {
                 return Err("an append was acknowledged after a failed sync".to_owned());
             }
         }
