@@ -8,6 +8,9 @@ use rand::{Rng, SeedableRng};
 
 use crate::mutation::mutate;
 
+/// Panics if something is wrong with how these bytes are read.
+pub type Check = Box<dyn Fn(&[u8])>;
+
 /// What is fuzzed.
 pub struct Target {
     pub name: &'static str,
@@ -15,8 +18,7 @@ pub struct Target {
     pub corpus: Vec<Vec<u8>>,
     /// Pieces that mean something to the reader, thrown in at random places.
     pub words: &'static [&'static [u8]],
-    /// Panics if something is wrong with how these bytes are read.
-    pub check: Box<dyn Fn(&[u8])>,
+    pub check: Check,
 }
 
 /// Which rounds to run.
@@ -40,7 +42,7 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Failure { target, seed, round, message } = self;
-        write!(f, "{target} failed in round {round} of seed {seed}: {message}\n")?;
+        writeln!(f, "{target} failed in round {round} of seed {seed}: {message}")?;
         write!(f, "again: cargo run -p whodunit-fuzz -- {target} --seed {seed} --from {round} --rounds 1")
     }
 }

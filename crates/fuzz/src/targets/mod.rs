@@ -9,8 +9,11 @@ mod sample;
 
 use crate::rounds::Target;
 
+/// Makes a target with its inputs.
+pub type Make = fn() -> Target;
+
 /// All targets by name; each makes its inputs anew.
-pub const ALL: &[(&str, fn() -> Target)] = &[
+pub const ALL: &[(&str, Make)] = &[
     ("wal", wal::replay),
     ("frame", wal::frame),
     ("columns", wal::columns),
