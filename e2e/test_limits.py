@@ -2,7 +2,9 @@
 
 import os
 import resource
+import select
 import signal
+import socket
 import subprocess
 import threading
 
@@ -181,3 +183,22 @@ def test_overload_is_refused_with_a_time_to_come_back_and_passes(make_server):
     accepted = statuses.count(200) * 12_000
     [row] = server.sql("SELECT count(*) AS lines FROM logs WHERE service = 'flood'")
     assert row["lines"] == accepted, "what was acknowledged is there, and nothing else"
+
+
+def test_a_refusal_is_heard_although_the_body_was_not_read(server):
+    body = b'{"action":"READ"}'
+    head = f"POST /api/v1/audit HTTP/1.1\r\nHost: x\r\nX-API-Key: nobody\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        answers = connection.makefile("rb")
+        for _ in range(3):
+            # An answer before the body is there would end the connection, and might get lost with it.
+            connection.sendall(head.encode())
+            early, _, _ = select.select([connection], [], [], 0.1)
+            assert not early
+            connection.sendall(body)
+            assert answers.readline() == b"HTTP/1.1 401 Unauthorized\r\n"
+            length = 0
+            while (line := answers.readline()) != b"\r\n":
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            assert b"unauthenticated" in answers.read(length)

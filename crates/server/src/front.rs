@@ -16,6 +16,7 @@ use whodunit_api::health::Probe;
 use whodunit_stdx::ErrorKind;
 
 use crate::failure::Failure;
+use crate::unread;
 
 /// The address of the other end of a connection, beside each of its requests.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +37,16 @@ impl Front {
     }
 
     pub async fn answer(&self, request: Request<Body>) -> Response {
-        let router = self.router.load_full();
-        match router {
+        let (request, unread) = unread::watch(request);
+        let response = match self.router.load_full() {
             Some(router) => match Router::clone(&router).oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             },
             None => starting(request.uri().path()),
-        }
+        };
+        unread.discard().await;
+        response
     }
 }
 

@@ -25,6 +25,7 @@ mod identity;
 mod observed;
 mod gate;
 mod front;
+mod unread;
 mod failure;
 mod pages;
 mod process;
