@@ -7,6 +7,7 @@
 mod faulty;
 mod local;
 mod places;
+mod s3;
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use whodunit_stdx::{ErrorKind, Timestamp};
 use crate::Error;
 
 pub use faulty::{FaultRates, Faults};
+pub use s3::{ObjectsIn, S3Settings};
 
 /// Objects by path. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,18 +45,6 @@ pub enum Created {
     Exists,
 }
 
-/// An S3 endpoint with a bucket and a prefix inside it.
-#[derive(Clone, Debug)]
-pub struct S3Settings {
-    pub bucket: String,
-    pub prefix: String,
-    /// `None` means Amazon's own.
-    pub endpoint: Option<String>,
-    pub region: String,
-    pub access_key_id: Option<String>,
-    pub secret_access_key: Option<String>,
-}
-
 impl Objects {
     /// Objects as files below `root`, which is made if missing.
     pub fn local(root: &FilePath) -> Result<Objects, Error> {
@@ -66,28 +56,19 @@ impl Objects {
         Objects { store: Arc::new(object_store::memory::InMemory::new()) }
     }
 
-    /// Objects in an S3 bucket. Conditional creation uses `If-None-Match`.
+    /// Objects in an S3 bucket.
     pub fn s3(settings: &S3Settings) -> Result<Objects, Error> {
-        use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&settings.bucket)
-            .with_region(&settings.region)
-            .with_conditional_put(S3ConditionalPut::ETagMatch);
-        if let Some(endpoint) = &settings.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
-        }
-        if let (Some(id), Some(secret)) = (&settings.access_key_id, &settings.secret_access_key) {
-            builder = builder.with_access_key_id(id).with_secret_access_key(secret);
-        }
-        let bucket = format!("s3://{}/{}", settings.bucket, settings.prefix);
-        let store = builder.build().map_err(|source| failure("open", &bucket, source))?;
-        let prefixed = object_store::prefix::PrefixStore::new(store, settings.prefix.as_str());
-        Ok(Objects { store: Arc::new(prefixed) })
+        Ok(Objects { store: s3::open(settings)? })
     }
 
     /// Any other implementation.
     pub fn over(store: Arc<dyn ObjectStore>) -> Objects {
         Objects { store }
+    }
+
+    /// Only the objects below `prefix`, by their paths without it.
+    pub fn below(self, prefix: &str) -> Objects {
+        Objects { store: Arc::new(object_store::prefix::PrefixStore::new(self.store, prefix)) }
     }
 
     /// The same objects, but paths that start with `<place>/` lie in `elsewhere`.

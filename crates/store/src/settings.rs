@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::maintain::{MaintainSettings, RetentionPolicy};
+use crate::object::ObjectsIn;
 use crate::write::LaneSettings;
 
 /// Who runs maintenance.
@@ -19,6 +20,8 @@ pub enum Upkeep {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub data: PathBuf,
+    /// Where segments and manifest are kept; the write-ahead log is always in `data`.
+    pub objects: ObjectsIn,
     /// Bytes a lane may hold in its buffer before it is flushed.
     pub flush_bytes: usize,
     /// Longest time a row waits in the buffer for its segment.
@@ -56,6 +59,7 @@ impl Settings {
     pub fn new(data: impl Into<PathBuf>) -> Settings {
         Settings {
             data: data.into(),
+            objects: ObjectsIn::Directory,
             flush_bytes: 64 << 20,
             flush_interval: Duration::from_secs(30),
             buffered_sync_interval: Duration::from_millis(200),

@@ -5,6 +5,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod open;
+mod whereabouts;
 mod upkeep;
 mod verify;
 mod intents;
@@ -32,7 +33,7 @@ use crate::buffer::Publisher;
 use crate::disk::Disk;
 use crate::maintain::{RetentionPolicy, Scrubber, Workshop};
 use crate::manifest::Manifests;
-use crate::object::Objects;
+use crate::object::{Objects, ObjectsIn};
 use crate::segment::{Lane, SegmentCache, SegmentMeta, SegmentReader};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
@@ -100,7 +101,11 @@ struct Inner {
 impl Store {
     /// Opens the data directory of `settings`, replays what is in its WAL and starts the lanes.
     pub async fn open(settings: Settings, world: World, memory: Limit) -> Result<Store, Error> {
-        let parts = Parts { objects: Objects::local(&settings.data)?, disk: Arc::new(crate::disk::RealDisk) };
+        let objects = match &settings.objects {
+            ObjectsIn::Directory => Objects::local(&settings.data)?,
+            ObjectsIn::S3(s3) => Objects::s3(s3)?,
+        };
+        let parts = Parts { objects, disk: Arc::new(crate::disk::RealDisk) };
         Store::open_with(settings, world, memory, parts).await
     }
 

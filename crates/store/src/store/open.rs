@@ -9,6 +9,7 @@ use tokio::sync::{Notify, broadcast};
 use whodunit_model::Batch;
 use whodunit_stdx::{ErrorKind, Limit, Tasks, World};
 
+use super::whereabouts::Whereabouts;
 use super::worker::Workers;
 use super::{Inner, Parts, Store, upkeep};
 use crate::Error;
@@ -16,6 +17,7 @@ use crate::buffer::{ActiveBuffer, Group, Publisher};
 use crate::disk::Disk;
 use crate::maintain::Scrubber;
 use crate::manifest::{Manifest, Manifests};
+use crate::object::{Objects, ObjectsIn};
 use crate::segment::{Lane, SegmentCache};
 use crate::settings::{Settings, Upkeep};
 use crate::wal::{Finding, FindingKind, Source, WalSettings, WalWriter};
@@ -36,10 +38,14 @@ pub(super) fn wal_directory(settings: &Settings, lane: Lane) -> PathBuf {
 pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts: Parts) -> Result<Store, Error> {
     let Parts { objects, disk } = parts;
     let guard = prepare_directory(&*disk, &settings.data)?;
+    let whereabouts = Whereabouts::check(&*disk, &settings)?;
     let writer_id = writer_id(&*disk, &settings.data, &world)?;
     let writer = hex::encode(writer_id);
+    let objects = own(objects, &settings.objects, &writer);
     let manifests = Manifests::open(objects.clone(), world.clone()).await?;
+    whereabouts.check_manifest(&manifests.current())?;
     manifests.begin().await?;
+    whereabouts.remember(&*disk)?;
     let manifest = manifests.current();
     let publisher = Arc::new(Publisher::new(manifest.clone()));
     let published = broadcast::Sender::new(PUBLISHED_BEHIND_MAX);
@@ -100,6 +106,14 @@ fn buffer_limits(settings: &Settings, memory: &Limit) -> [Limit; 2] {
         memory.child("audit buffer (buffer_bytes_max)", bytes_max),
         memory.child("telemetry buffer (buffer_bytes_max)", bytes_max),
     ]
+}
+
+/// A bucket may serve several writers: each has its manifest and its segments below its id.
+fn own(objects: Objects, objects_in: &ObjectsIn, writer: &str) -> Objects {
+    match objects_in {
+        ObjectsIn::Directory => objects,
+        ObjectsIn::S3(_) => objects.below(writer),
+    }
 }
 
 fn failed(act: &str, path: &Path, error: io::Error) -> Error {

@@ -5,3 +5,4 @@ mod faults;
 mod intents;
 mod place;
 mod recovery;
+mod whereabouts;
