@@ -294,9 +294,9 @@ fn with_settings(command: Command) -> Command {
     let shown: &[&str] = match command.get_name() {
         "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "api_key"))),
         "show" | "check" => return command.args(setting_arguments(|_| true)),
-        "verify-data" => &["data", "log"],
+        "verify-data" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
         "tail" | "bench" => &["url", "api_key", "log"],
-        _ => &["data", "url", "api_key", "log"],
+        _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "api_key", "log"],
     };
     command.args(setting_arguments(|name| shown.contains(&name)))
 }

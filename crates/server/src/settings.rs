@@ -4,6 +4,7 @@
 //! from [`SETTINGS`]; nobody else names a setting. Texts are parsed here, at the door; past it they are values.
 //! This file must not know where a text came from.
 
+mod objects;
 mod text;
 
 use std::path::PathBuf;
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use crate::proxy::{ForwardedHeader, Network, Trust};
 
+pub use objects::Bucket;
+use objects::{bucket, endpoint};
 use text::{
     DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
     never, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
@@ -79,6 +82,11 @@ pub enum WhenFull {
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub data: PathBuf,
+    /// `None`: in the data directory.
+    pub objects: Option<Bucket>,
+    /// `None`: Amazon's own.
+    pub s3_endpoint: Option<String>,
+    pub s3_region: String,
     pub listen: String,
     pub public_url: Option<String>,
     pub control: Option<String>,
@@ -132,6 +140,9 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             data: PathBuf::from("whodunit-data"),
+            objects: None,
+            s3_endpoint: None,
+            s3_region: "us-east-1".to_owned(),
             listen: "127.0.0.1:8420".to_owned(),
             public_url: None,
             control: None,
@@ -183,6 +194,17 @@ impl Default for Settings {
 pub const SETTINGS: &[Setting] = &[
     setting("data", SettingKind::Path, "whodunit-data", "directory of all data; made when absent")
         .by(|s, v| Ok(s.data = PathBuf::from(filled(v)?)), |s| s.data.display().to_string()),
+    setting(
+        "objects",
+        SettingKind::Text,
+        "",
+        "where segments and manifest are kept: s3://bucket/prefix; empty: in the data directory",
+    )
+    .by(|s, v| Ok(s.objects = bucket(v)?), |s| s.objects.as_ref().map(Bucket::to_string).unwrap_or_default()),
+    setting("s3_endpoint", SettingKind::Text, "", "URL of the S3 endpoint; empty: Amazon's of the region")
+        .by(|s, v| Ok(s.s3_endpoint = endpoint(v)?), |s| shown(&s.s3_endpoint)),
+    setting("s3_region", SettingKind::Text, "us-east-1", "region that requests to S3 are signed for")
+        .by(|s, v| Ok(s.s3_region = filled(v)?.to_owned()), |s| s.s3_region.clone()),
     setting("listen", SettingKind::Address, "127.0.0.1:8420", "address and port to serve HTTP on")
         .by(|s, v| Ok(s.listen = address(v)?), |s| s.listen.clone()),
     setting("public_url", SettingKind::Text, "", "base URL that people reach this server by, for printed links")

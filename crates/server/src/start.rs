@@ -26,7 +26,7 @@ use crate::openapi;
 use crate::pages::Pages;
 use crate::pipeline;
 use crate::refusals::Refusals;
-use crate::settings::{LogsDurability, Settings, WhenFull};
+use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -47,6 +47,9 @@ pub enum StartError {
     Data { path: PathBuf, source: std::io::Error },
     #[error("cannot listen on {address}")]
     Listen { address: String, source: std::io::Error },
+    /// Found only now, because it takes more than one setting to see it.
+    #[error(transparent)]
+    Setting(SettingError),
     #[error("the store did not open")]
     Store(#[source] whodunit_store::Error),
     #[error("the control plane did not open")]
@@ -109,8 +112,8 @@ impl Server {
 
 async fn compose(settings: Settings, world: World, address: SocketAddr) -> Result<(Arc<App>, Started), StartError> {
     let memory = Limit::new("memory", settings.memory_bytes());
-    let store =
-        Store::open(store_settings(&settings), world.clone(), memory.clone()).await.map_err(StartError::Store)?;
+    let store_settings = store_settings(&settings).map_err(StartError::Setting)?;
+    let store = Store::open(store_settings, world.clone(), memory.clone()).await.map_err(StartError::Store)?;
     let control = match Control::open(&settings.control_url(), store.clone(), world.clone()).await {
         Ok(control) => control,
         Err(error) => {
@@ -222,7 +225,7 @@ fn gateway_settings(settings: &Settings) -> GatewaySettings {
     GatewaySettings { logs_durability, body: BodyLimits { body_bytes_max, ..defaults.body }, ..defaults }
 }
 
-fn store_settings(settings: &Settings) -> whodunit_store::Settings {
+fn store_settings(settings: &Settings) -> Result<whodunit_store::Settings, SettingError> {
     let defaults = whodunit_store::Settings::new(&settings.data);
     let mut maintain = defaults.maintain.clone();
     maintain.segment_attributes_max = settings.segment_attributes_max;
@@ -235,12 +238,13 @@ fn store_settings(settings: &Settings) -> whodunit_store::Settings {
         WhenFull::Refuse => DiskFull::Refuse,
         WhenFull::Evict => DiskFull::EvictTelemetry,
     };
-    whodunit_store::Settings {
+    Ok(whodunit_store::Settings {
+        objects: settings.objects_in()?,
         flush_bytes: settings.flush_bytes,
         flush_interval: settings.flush_interval,
         buffered_sync_interval: settings.buffered_sync_interval,
         intent_timeout: settings.intent_timeout,
         maintain,
         ..defaults
-    }
+    })
 }

@@ -49,7 +49,8 @@ impl Direct {
         if !settings.data.is_dir() {
             return Err(Failure::Usage(format!("there is no data directory {}", settings.data.display())));
         }
-        let store_settings = StoreSettings { upkeep: Upkeep::Manual, ..StoreSettings::new(&settings.data) };
+        let objects = settings.objects_in().map_err(|error| Failure::Usage(error.to_string()))?;
+        let store_settings = StoreSettings { upkeep: Upkeep::Manual, objects, ..StoreSettings::new(&settings.data) };
         let world = World::system();
         let memory = Limit::new("memory", settings.memory_bytes());
         let opened = Store::open(store_settings, world.clone(), memory.clone()).await;
@@ -161,6 +162,7 @@ fn store_failure(error: &whodunit_store::Error) -> Failure {
 /// Why a server did not start, as a failure with the right exit code.
 pub fn start_failure(error: &StartError) -> Failure {
     match error {
+        StartError::Setting(inner) => Failure::Usage(inner.to_string()),
         StartError::Store(inner) if inner.kind == ErrorKind::Unavailable => Failure::Unreachable(chain(error)),
         _ => Failure::Failed(chain(error)),
     }
