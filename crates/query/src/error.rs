@@ -104,12 +104,11 @@ impl From<DataFusionError> for Error {
             DataFusionError::SQL(error, _) => {
                 Error::invalid(format!("the SQL does not parse: {}", parse_message(&error)))
             }
-            DataFusionError::Plan(message) | DataFusionError::NotImplemented(message) => {
-                Error::invalid(plain(&message))
-            }
+            DataFusionError::Plan(message) | DataFusionError::NotImplemented(message) => from_plan(&message),
             DataFusionError::SchemaError(error, _) => from_schema(*error),
             DataFusionError::Execution(message) => Error::invalid(plain(&message)),
             DataFusionError::ArrowError(error, _) => from_arrow(*error),
+            DataFusionError::ParquetError(error) => from_parquet(*error),
             other => {
                 let message = plain(&other.strip_backtrace());
                 failed(message, Box::new(other))
@@ -134,9 +133,33 @@ fn from_arrow(error: arrow::error::ArrowError) -> Error {
         | ArrowError::ComputeError(_)
         | ArrowError::DivideByZero
         | ArrowError::ArithmeticOverflow(_)
-        | ArrowError::InvalidArgumentError(_) => Error::invalid(plain(&error.to_string())),
+        | ArrowError::InvalidArgumentError(_) => Error::invalid(condition_message(&error.to_string())),
         other => failed(other.to_string(), Box::new(other)),
     }
+}
+
+/// The reader of segments hands our own errors through, and those of conditions that it evaluates.
+fn from_parquet(error: parquet::errors::ParquetError) -> Error {
+    use parquet::errors::ParquetError;
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<Error>() {
+            Ok(ours) => *ours,
+            Err(other) => match other.downcast::<arrow::error::ArrowError>() {
+                Ok(condition) => from_arrow(*condition),
+                Err(other) => failed(other.to_string(), other),
+            },
+        },
+        ParquetError::ArrowError(message) => Error::invalid(condition_message(&message)),
+        other => Error { source: Some(Box::new(other)), ..Error::new(ErrorKind::Corrupt, "a segment cannot be decoded") },
+    }
+}
+
+/// What went wrong while a condition was evaluated, of which only a debug text is left.
+fn condition_message(message: &str) -> String {
+    if message.contains("DivideByZero") {
+        return "division by zero".to_owned();
+    }
+    plain(message)
 }
 
 fn from_shared(error: &DataFusionError) -> Error {

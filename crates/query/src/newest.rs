@@ -29,7 +29,7 @@ impl OptimizerRule for NewestFirst {
         let Some(Expr::Column(column)) = first.map(|first| &first.expr) else {
             return Ok(Transformed::no(LogicalPlan::Sort(sort)));
         };
-        match newest(&sort.input, column)? {
+        match newest(&sort.input, column, sort.fetch)? {
             Some(input) => {
                 sort.input = Arc::new(input);
                 Ok(Transformed::yes(LogicalPlan::Sort(sort)))
@@ -47,23 +47,25 @@ pub fn signal_table(plan: &LogicalPlan) -> Option<&SignalTable> {
 }
 
 /// The plan with its scans told, if `column` is their `time`.
-fn newest(plan: &LogicalPlan, column: &Column) -> Result<Option<LogicalPlan>> {
+fn newest(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<Option<LogicalPlan>> {
     match plan {
         LogicalPlan::TableScan(scan) => {
-            let table = signal_table(plan).filter(|table| column.name == "time" && table.order == Order::Any);
+            let wanted = Order::NewestFirst { fetch };
+            let table = signal_table(plan).filter(|table| column.name == "time" && table.order != wanted);
             Ok(table.map(|table| {
                 let mut scan = scan.clone();
-                scan.source = provider_as_source(Arc::new(table.with_order(Order::NewestFirst)));
+                scan.source = provider_as_source(Arc::new(table.with_order(wanted)));
                 LogicalPlan::TableScan(scan)
             }))
         }
-        LogicalPlan::Filter(_) | LogicalPlan::Limit(_) => replaced(plan, column),
-        LogicalPlan::SubqueryAlias(_) => replaced(plan, &Column::from_name(&column.name)),
+        // A filter that the scan does not decide may drop any number of its rows.
+        LogicalPlan::Filter(_) => replaced(plan, column, None),
+        LogicalPlan::SubqueryAlias(_) => replaced(plan, &Column::from_name(&column.name), fetch),
         LogicalPlan::Projection(projection) => {
             let position = projection.schema.maybe_index_of_column(column);
             let inner = position.map(|index| unaliased(&projection.expr[index]));
             match inner {
-                Some(Expr::Column(inner)) => replaced(plan, inner),
+                Some(Expr::Column(inner)) => replaced(plan, inner, fetch),
                 _ => Ok(None),
             }
         }
@@ -71,7 +73,7 @@ fn newest(plan: &LogicalPlan, column: &Column) -> Result<Option<LogicalPlan>> {
             let inputs: Vec<Option<LogicalPlan>> = union
                 .inputs
                 .iter()
-                .map(|input| newest(input, &Column::from_name(&column.name)))
+                .map(|input| newest(input, &Column::from_name(&column.name), fetch))
                 .collect::<Result<_>>()?;
             if inputs.iter().all(Option::is_none) {
                 return Ok(None);
@@ -88,10 +90,10 @@ fn newest(plan: &LogicalPlan, column: &Column) -> Result<Option<LogicalPlan>> {
     }
 }
 
-fn replaced(plan: &LogicalPlan, column: &Column) -> Result<Option<LogicalPlan>> {
+fn replaced(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<Option<LogicalPlan>> {
     let inputs = plan.inputs();
     let [input] = inputs.as_slice() else { return Ok(None) };
-    match newest(input, column)? {
+    match newest(input, column, fetch)? {
         Some(input) => plan.with_new_exprs(plan.expressions(), vec![input]).map(Some),
         None => Ok(None),
     }

@@ -4,8 +4,8 @@
 //! for also tell the ids of the requests they belong to; rows of any signal with one of these ids join in, one hop
 //! and no further, and say so. A guess (only near in time) is always marked as one.
 
-mod request;
 mod row;
+mod request;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,6 +3,8 @@
 mod data;
 
 mod cases;
+mod absent;
+mod debug;
 mod list;
 mod overflow;
 mod limits;

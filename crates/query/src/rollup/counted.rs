@@ -8,14 +8,13 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampNanosecondType};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::ScalarValue;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableType, col, lit};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{Column, Literal};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::union::UnionExec;
 use futures::{StreamExt, TryStreamExt};
@@ -126,14 +125,9 @@ impl CountedTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let names = self.schema.fields().iter().filter(|field| field.name() != ROWS).map(|field| field.name());
         let projection: Vec<usize> = names.map(|name| self.table.schema.index_of(name)).collect::<Result<_, _>>()?;
-        let filters: Vec<Expr> = self.range_filter().into_iter().collect();
+        let filters: Vec<Expr> = condition.into_iter().collect();
         let scan = Scan { table: &self.table, state, projection: &projection, limit: None };
-        let mut plan = scan.plan(&filters, part).await?;
-        if let Some(condition) = condition {
-            let schema = DFSchema::try_from(plan.schema().as_ref().clone())?;
-            let predicate = state.create_physical_expr(condition, &schema)?;
-            plan = Arc::new(FilterExec::try_new(predicate, plan)?);
-        }
+        let plan = scan.plan(&filters, part).await?;
         let own = plan
             .schema()
             .fields()

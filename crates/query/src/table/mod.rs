@@ -3,8 +3,8 @@
 //! The provider offers the fixed columns and the attributes that the question mentions. Its scan opens only what the
 //! caller may see and what may match: segments are pruned by project, time, ids and their attribute names, then
 //! blocks of rows by the token index; the rest is pruned by Parquet statistics as it is read. Buffered rows come
-//! from memory, brought into the same shape. Filters are reported as inexact: DataFusion then pushes them into the
-//! Parquet reader itself, so that every predicate is evaluated once.
+//! from memory, brought into the same shape. The scan decides filters itself, in the Parquet reader and over the buffered
+//! rows, so that every predicate is evaluated once.
 //!
 //! Modules, top to bottom: each imports only those below it.
 
@@ -24,6 +24,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
@@ -39,8 +40,7 @@ pub use schema::{attribute_names, offered_schema};
 
 /// One batch with exactly the columns of the schema.
 pub fn shape_batch(table: Table, schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch> {
-    let shape = buffer::Shape { table, schema: schema.clone(), range: TimeRange::ALL, shown: None };
-    shape.conform(batch)
+    buffer::Shape { table, schema: schema.clone() }.conform(batch)
 }
 
 /// What all tables of one question share.
@@ -69,8 +69,8 @@ impl Source {
 pub enum Order {
     /// Any; the scan is split for as many cores as there are.
     Any,
-    /// By time, newest first, as far as files allow; for questions that stop early.
-    NewestFirst,
+    /// By time, newest first, as far as files allow; for questions that stop early, if known after how many rows.
+    NewestFirst { fetch: Option<usize> },
 }
 
 /// One signal table of one question.
@@ -87,6 +87,29 @@ impl SignalTable {
     pub fn new(source: Arc<Source>, table: Table, mentions: &Mentions) -> SignalTable {
         let schema = offered_schema(table, &source.attributes(table, mentions), mentions);
         SignalTable { source, table, schema, order: Order::Any }
+    }
+
+    /// Whether the scan can decide the filter for every row: not with nested columns or subqueries.
+    fn decides(&self, filter: &Expr) -> bool {
+        let mut decides = true;
+        let visited = filter.apply(|part| {
+            let refused = match part {
+                Expr::Column(column) => {
+                    self.schema.field_with_name(&column.name).map_or(true, |field| field.data_type().is_nested())
+                }
+                Expr::ScalarSubquery(_)
+                | Expr::InSubquery(_)
+                | Expr::Exists(_)
+                | Expr::OuterReferenceColumn(..)
+                | Expr::Placeholder(_)
+                | Expr::AggregateFunction(_)
+                | Expr::WindowFunction(_) => true,
+                _ => false,
+            };
+            decides &= !refused;
+            Ok(if refused { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+        });
+        visited.is_ok() && decides && !filter.is_volatile() && !filter.column_refs().is_empty()
     }
 
     pub fn with_order(&self, order: Order) -> SignalTable {
@@ -115,7 +138,10 @@ impl TableProvider for SignalTable {
     }
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+        let support = |filter: &&Expr| {
+            if self.decides(filter) { TableProviderFilterPushDown::Exact } else { TableProviderFilterPushDown::Unsupported }
+        };
+        Ok(filters.iter().map(support).collect())
     }
 
     async fn scan(

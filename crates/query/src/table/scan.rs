@@ -10,16 +10,20 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, DFSchema, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
-use datafusion::datasource::physical_plan::parquet::{ParquetAccessPlan, RowGroupAccess};
+use datafusion::datasource::physical_plan::parquet::{
+    ParquetAccessPlan, RowGroupAccess, can_expr_be_pushed_down_with_schemas,
+};
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::Result;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::logical_expr::Expr;
-use datafusion::physical_expr::expressions::Column;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, Operator};
+use datafusion::physical_expr::expressions::{BinaryExpr, Column};
 use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::union::UnionExec;
 use futures::{StreamExt, TryStreamExt};
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
@@ -27,7 +31,7 @@ use whodunit_model::Table;
 use whodunit_store::segment::{SegmentId, SegmentMeta, SegmentReader};
 
 use super::adapter::SegmentAdapters;
-use super::buffer::{Shape, partitions};
+use super::buffer::{Choice, Shape, partitions};
 use super::demand::{Blocks, Demand, may_overflow};
 use super::entries::Shown;
 use super::prune::{Prune, TimeRange};
@@ -78,10 +82,11 @@ impl Scan<'_> {
         let prune = Prune::of(filters);
         let demand = Demand::of_all(self.table.table, filters);
         let chosen = self.choose(self.segments(&prune, part), demand.as_ref()).await?;
+        let asked = Asked { predicate: self.predicate(filters)?, tokens: demand.is_some(), overflowing: Arc::default() };
         let mut plans = Vec::new();
-        self.add_segments(chosen, demand.is_some(), &mut plans)?;
+        self.add_segments(chosen, &asked, &mut plans)?;
         if !matches!(part, Part::Edges { .. }) {
-            plans.extend(self.buffered(&prune)?);
+            plans.extend(self.buffered(&prune, asked.predicate.as_ref())?);
         }
         match plans.len() {
             0 => Ok(Arc::new(EmptyExec::new(self.projected_schema()?))),
@@ -90,24 +95,55 @@ impl Scan<'_> {
         }
     }
 
+    /// All filters in one, over the columns of the table.
+    fn predicate(&self, filters: &[Expr]) -> Result<Option<Arc<dyn PhysicalExpr>>> {
+        let Some(all) = conjunction(filters.iter().cloned()) else { return Ok(None) };
+        let schema = DFSchema::try_from(self.table.schema.as_ref().clone())?;
+        let predicate = self.state.create_physical_expr(all, &schema)?;
+        debug_assert!(can_expr_be_pushed_down_with_schemas(&predicate, &self.table.schema), "{predicate}");
+        Ok(Some(predicate))
+    }
+
     fn projected_schema(&self) -> Result<SchemaRef> {
         Ok(Arc::new(self.table.schema.project(self.projection)?))
     }
 
     /// Rows that are not in segments yet.
-    fn buffered(&self, prune: &Prune) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    fn buffered(
+        &self,
+        prune: &Prune,
+        predicate: Option<&Arc<dyn PhysicalExpr>>,
+    ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
         let (source, table) = (&self.table.source, self.table.table);
         let shown = (table == Table::AuditLogs).then(|| Shown::of(&source.snapshot));
-        let schema = self.projected_schema()?;
-        let shape = Shape { table, schema: schema.clone(), range: prune.range, shown: shown.as_ref() };
+        let newest = match self.table.order {
+            Order::NewestFirst { fetch } => fetch,
+            Order::Any => None,
+        };
+        let choice = Choice {
+            range: prune.range,
+            shown: shown.as_ref(),
+            predicate: predicate.map(|predicate| (predicate, &self.table.schema)),
+            newest,
+        };
         let all = source.snapshot.buffered(table);
         let visible = all
             .iter()
             .filter(|(project, _)| source.visibility.sees_project(project) && prune.keeps_project(project))
             .map(|(_, batch)| batch);
-        let batches = shape.apply(visible)?;
+        let schema = self.projected_schema()?;
+        let shape = Shape { table, schema: schema.clone() };
+        let batches = shape.join_small(shape.choose(&choice, visible)?)?;
         if batches.is_empty() {
             return Ok(None);
+        }
+        if let Order::NewestFirst { .. } = self.table.order {
+            // Sorted here, the buffered rows and the chains of segments only need to be merged.
+            let rows = MemorySourceConfig::try_new_exec(&[batches], schema.clone(), None)?;
+            return Ok(Some(match newest_first(&schema) {
+                Some(ordering) => Arc::new(SortExec::new(ordering, rows)),
+                None => rows,
+            }));
         }
         let partitions = partitions(batches, self.state.config().target_partitions());
         Ok(Some(MemorySourceConfig::try_new_exec(&partitions, schema, None)?))
@@ -131,7 +167,7 @@ impl Scan<'_> {
 
     /// Looks into the token index where the question gives it something to look for.
     async fn choose(&self, segments: Vec<Arc<SegmentMeta>>, demand: Option<&Demand>) -> Result<Vec<Chosen>> {
-        let unopened = demand.is_none() && self.table.order == Order::NewestFirst;
+        let unopened = demand.is_none() && self.table.order != Order::Any;
         if unopened || segments.is_empty() {
             return Ok(segments.into_iter().map(|meta| Chosen { meta, access: None }).collect());
         }
@@ -159,7 +195,7 @@ impl Scan<'_> {
     fn add_segments(
         &self,
         chosen: Vec<Chosen>,
-        tokens_asked: bool,
+        asked: &Asked,
         plans: &mut Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<()> {
         let attributes: Vec<&str> = self
@@ -180,13 +216,14 @@ impl Scan<'_> {
             overflowing.extend(found.into_iter().map(|name| (*name).to_owned()));
             if is_special { special.push(one) } else { plain.push(one) }
         }
-        let asked = Asked { tokens: tokens_asked, overflowing: Arc::new(overflowing) };
         if !plain.is_empty() {
-            plans.push(self.files(plain, &Asked { overflowing: Arc::default(), ..asked.clone() }, None)?);
+            plans.push(self.files(plain, asked)?);
         }
         if !special.is_empty() {
-            let steps = self.shown_entries()?;
-            plans.push(self.files(special, &asked, steps)?);
+            let both = [asked.predicate.clone(), self.shown_entries()?].into_iter().flatten();
+            let predicate = both.reduce(|a, b| Arc::new(BinaryExpr::new(a, Operator::And, b)));
+            let asked = Asked { predicate, overflowing: Arc::new(overflowing), ..asked.clone() };
+            plans.push(self.files(special, &asked)?);
         }
         Ok(())
     }
@@ -200,12 +237,7 @@ impl Scan<'_> {
         Ok(Some(self.state.create_physical_expr(predicate, &schema)?))
     }
 
-    fn files(
-        &self,
-        chosen: Vec<Chosen>,
-        asked: &Asked,
-        predicate: Option<Arc<dyn PhysicalExpr>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
+    fn files(&self, chosen: Vec<Chosen>, asked: &Asked) -> Result<Arc<dyn ExecutionPlan>> {
         let mut options = self.state.default_table_options().parquet;
         options.global.pushdown_filters = true;
         // The token index has been asked already, block by block; bloom filters would say the same for row groups.
@@ -213,10 +245,10 @@ impl Scan<'_> {
         let mut parquet = ParquetSource::new(self.table.schema.clone())
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(SegmentFiles { store: self.table.source.store.clone() }));
-        let exact = predicate.is_none() && !asked.tokens;
-        if let Some(predicate) = predicate {
-            parquet = parquet.with_predicate(predicate);
+        if let Some(predicate) = &asked.predicate {
+            parquet = parquet.with_predicate(predicate.clone());
         }
+        let exact = asked.predicate.is_none() && !asked.tokens;
         let statistics = table_statistics(&self.table.schema, chosen.iter().map(|one| one.meta.as_ref()), exact);
         let (groups, ordering) = self.groups(chosen);
         let adapters = SegmentAdapters {
@@ -237,7 +269,7 @@ impl Scan<'_> {
 
     fn groups(&self, chosen: Vec<Chosen>) -> (Vec<FileGroup>, Vec<LexOrdering>) {
         let schema = &self.table.schema;
-        if self.table.order == Order::NewestFirst {
+        if self.table.order != Order::Any {
             let chains = chains(chosen);
             if chains.len() <= CHAINS_MAX {
                 let group =
@@ -260,8 +292,11 @@ impl Scan<'_> {
     }
 }
 
+/// What the question asks of the rows of segments.
 #[derive(Clone)]
 struct Asked {
+    predicate: Option<Arc<dyn PhysicalExpr>>,
+    /// Whether the token index has been asked.
     tokens: bool,
     overflowing: Arc<BTreeSet<String>>,
 }
