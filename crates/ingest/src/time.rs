@@ -158,9 +158,9 @@ fn fraction(bytes: &[u8]) -> Result<(i64, &[u8]), TimeError> {
         return Err(TimeError::Unreadable);
     }
     let mut nanos = 0;
-    for place in 0..9 {
-        let digit = if place < length { digits[place] - b'0' } else { 0 };
-        nanos = nanos * 10 + i64::from(digit);
+    let zeroes = std::iter::repeat(&b'0');
+    for digit in digits[..length].iter().chain(zeroes).take(9) {
+        nanos = nanos * 10 + i64::from(digit - b'0');
     }
     Ok((nanos, &digits[length..]))
 }

@@ -203,7 +203,8 @@ async fn lines_are_stored_and_bad_ones_named() {
 #[tokio::test]
 async fn a_request_that_cannot_be_taken_says_why() {
     let house = house_with(1 << 20).await;
-    let cases: [(&str, Option<&str>, Option<&str>, Vec<u8>, ErrorKind); 4] = [
+    type Case<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Vec<u8>, ErrorKind);
+    let cases: [Case<'_>; 4] = [
         ("encoding", Some("compress"), None, b"{}".to_vec(), ErrorKind::Unsupported),
         ("media type", None, Some("multipart/form-data; boundary=x"), b"{}".to_vec(), ErrorKind::Unsupported),
         ("broken gzip", Some("gzip"), None, b"{}".to_vec(), ErrorKind::Invalid),

@@ -365,8 +365,11 @@ pub const ALIASES: &[Alias] = &[
     ),
 ];
 
+/// A field and the member names that fill it.
+type MemberNames = (&'static str, &'static [&'static str]);
+
 /// The members of the objects that group fields; the first name of a field that an object carries wins.
-pub const COMPOSITES: &[(Composite, &[(&str, &[&str])])] = &[
+pub const COMPOSITES: &[(Composite, &[MemberNames])] = &[
     (
         Composite::Actor,
         &[

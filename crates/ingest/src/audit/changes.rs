@@ -1,6 +1,5 @@
 //! What changed, from the many shapes in which applications say it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use whodunit_model::Change;
@@ -69,7 +68,7 @@ fn state(value: Option<&Value<'_>>) -> Option<State> {
 }
 
 /// JSON inside a string.
-fn nested<'t>(text: &'t Cow<'_, str>) -> Option<Value<'t>> {
+fn nested(text: &str) -> Option<Value<'_>> {
     Value::parse(text).ok().filter(|value| matches!(value, Value::Object(_) | Value::Array(_)))
 }
 

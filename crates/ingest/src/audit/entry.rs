@@ -570,7 +570,7 @@ fn duration(value: &Value<'_>, unit: Unit) -> Result<i64, Refusal> {
     }
     let nanos = digits.parse::<f64>().map_err(|_| refusal())? * per_unit;
     // Below 2^63, which is the first float that an i64 does not hold.
-    (nanos >= 0.0 && nanos < 9_223_372_036_854_775_808.0).then(|| nanos.round() as i64).ok_or_else(refusal)
+    (0.0..9_223_372_036_854_775_808.0).contains(&nanos).then(|| nanos.round() as i64).ok_or_else(refusal)
 }
 
 /// Canonical JSON within its size limit. JSON that comes as text is read, so that equal values are equal bytes.

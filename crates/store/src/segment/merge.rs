@@ -29,7 +29,7 @@ struct Source {
 impl Source {
     /// Makes sure that `current` has a row left, or is `None` at the end. True if the batch is another than before.
     async fn fill(&mut self, layout: &Layout) -> Result<bool, Error> {
-        if self.current.as_ref().is_some_and(|(_, keys, next)| *next < keys.len()) {
+        if self.current.as_ref().is_some_and(|(_, keys, next)| *next < keys.row_count()) {
             return Ok(false);
         }
         self.current = None;
@@ -109,10 +109,10 @@ impl Merge {
 
 /// How many rows from `next` on come before the other sources: at least one.
 fn run_length(keys: &Keys, next: usize, bound: Option<(i64, i64)>) -> usize {
-    let Some(bound) = bound else { return keys.len() - next };
+    let Some(bound) = bound else { return keys.row_count() - next };
     // Segments that do not overlap are the common case: then all that is left comes first.
-    if keys.key(keys.len() - 1) >= bound {
-        return keys.len() - next;
+    if keys.key(keys.row_count() - 1) >= bound {
+        return keys.row_count() - next;
     }
     let mut length = 1;
     while keys.key(next + length) >= bound {

@@ -195,7 +195,8 @@ impl SegmentReader {
         let mut found = Vec::new();
         for block in (0..blocks.len()).filter(|block| blocks[*block]) {
             let (start, end) = (block * BLOCK_ROWS, ((block + 1) * BLOCK_ROWS).min(total));
-            let mut ids = self.stream(Some(&["id"]), Some(vec![start..end]));
+            let block_rows = std::iter::once(start..end).collect();
+            let mut ids = self.stream(Some(&["id"]), Some(block_rows));
             let mut row = start;
             while let Some(batch) = ids.try_next().await? {
                 let column = batch.column_by_name("id").and_then(|ids| ids.as_fixed_size_binary_opt());

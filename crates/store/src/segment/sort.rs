@@ -32,7 +32,7 @@ impl Keys {
         (self.times[row], self.numbers[row])
     }
 
-    pub fn len(&self) -> usize {
+    pub fn row_count(&self) -> usize {
         self.times.len()
     }
 }
@@ -52,9 +52,13 @@ pub fn order(batches: &[RecordBatch]) -> Result<Vec<Place>, Error> {
     let mut places = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
     for (batch, rows) in batches.iter().enumerate() {
         let keys = Keys::of(rows)?;
-        places.extend((0..keys.len()).map(|row| Place { key: keys.key(row), batch: batch as u32, row: row as u32 }));
+        places.extend((0..keys.row_count()).map(|row| Place {
+            key: keys.key(row),
+            batch: batch as u32,
+            row: row as u32,
+        }));
     }
-    places.sort_by(|one, other| other.key.cmp(&one.key));
+    places.sort_by_key(|place| std::cmp::Reverse(place.key));
     Ok(places)
 }
 
@@ -123,7 +127,7 @@ mod tests {
 
     fn keys(rows: &RecordBatch) -> Vec<(i64, i64)> {
         let keys = Keys::of(rows).expect("keys");
-        (0..keys.len()).map(|row| keys.key(row)).collect()
+        (0..keys.row_count()).map(|row| keys.key(row)).collect()
     }
 
     #[test]

@@ -118,6 +118,12 @@ pub struct TokenIndexBuilder {
     filters: Vec<Vec<u8>>,
 }
 
+impl Default for TokenIndexBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl TokenIndexBuilder {
     pub fn new() -> TokenIndexBuilder {
         TokenIndexBuilder { seen: HashSet64::new(), filters: Vec::new() }
