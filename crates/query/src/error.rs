@@ -150,7 +150,9 @@ fn from_parquet(error: parquet::errors::ParquetError) -> Error {
             },
         },
         ParquetError::ArrowError(message) => Error::invalid(condition_message(&message)),
-        other => Error { source: Some(Box::new(other)), ..Error::new(ErrorKind::Corrupt, "a segment cannot be decoded") },
+        other => {
+            Error { source: Some(Box::new(other)), ..Error::new(ErrorKind::Corrupt, "a segment cannot be decoded") }
+        }
     }
 }
 

@@ -55,7 +55,9 @@ async fn absent_columns_are_null() {
     ] {
         let query = format!("SELECT count(*) FROM logs WHERE {condition}");
         assert_eq!(world.lines(&query).await.expect(condition), [expected], "{condition}");
-        let newest = format!("SELECT count(*) FROM (SELECT body FROM logs WHERE {condition} ORDER BY time DESC LIMIT 1000) AS l");
+        let newest = format!(
+            "SELECT count(*) FROM (SELECT body FROM logs WHERE {condition} ORDER BY time DESC LIMIT 1000) AS l"
+        );
         assert_eq!(world.lines(&newest).await.expect(condition), [expected], "newest first: {condition}");
     }
     let error = world.lines("SELECT count(*) FROM logs WHERE 1 / (number - 15) = 7").await.expect_err("15 is there");

@@ -4,7 +4,6 @@ mod data;
 
 mod cases;
 mod absent;
-mod debug;
 mod list;
 mod overflow;
 mod limits;

@@ -139,7 +139,11 @@ impl TableProvider for SignalTable {
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
         let support = |filter: &&Expr| {
-            if self.decides(filter) { TableProviderFilterPushDown::Exact } else { TableProviderFilterPushDown::Unsupported }
+            if self.decides(filter) {
+                TableProviderFilterPushDown::Exact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
         };
         Ok(filters.iter().map(support).collect())
     }

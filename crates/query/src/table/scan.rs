@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use arrow::compute::SortOptions;
+use arrow::array::RecordBatch;
+use arrow::compute::{SortColumn, SortOptions, concat_batches, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
@@ -23,7 +24,6 @@ use datafusion::physical_expr::expressions::{BinaryExpr, Column};
 use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::union::UnionExec;
 use futures::{StreamExt, TryStreamExt};
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
@@ -82,7 +82,8 @@ impl Scan<'_> {
         let prune = Prune::of(filters);
         let demand = Demand::of_all(self.table.table, filters);
         let chosen = self.choose(self.segments(&prune, part), demand.as_ref()).await?;
-        let asked = Asked { predicate: self.predicate(filters)?, tokens: demand.is_some(), overflowing: Arc::default() };
+        let asked =
+            Asked { predicate: self.predicate(filters)?, tokens: demand.is_some(), overflowing: Arc::default() };
         let mut plans = Vec::new();
         self.add_segments(chosen, &asked, &mut plans)?;
         if !matches!(part, Part::Edges { .. }) {
@@ -137,13 +138,12 @@ impl Scan<'_> {
         if batches.is_empty() {
             return Ok(None);
         }
-        if let Order::NewestFirst { .. } = self.table.order {
-            // Sorted here, the buffered rows and the chains of segments only need to be merged.
-            let rows = MemorySourceConfig::try_new_exec(&[batches], schema.clone(), None)?;
-            return Ok(Some(match newest_first(&schema) {
-                Some(ordering) => Arc::new(SortExec::new(ordering, rows)),
-                None => rows,
-            }));
+        if let (Some(_), Some(ordering)) = (newest, newest_first(&schema)) {
+            // Few rows, sorted here: they and the chains of segments only need to be merged.
+            let sorted = sorted(&schema, &batches, &ordering)?;
+            let rows = MemorySourceConfig::try_new(&[vec![sorted]], schema, None)?;
+            let rows = rows.try_with_sort_information(vec![ordering])?;
+            return Ok(Some(DataSourceExec::from_data_source(rows)));
         }
         let partitions = partitions(batches, self.state.config().target_partitions());
         Ok(Some(MemorySourceConfig::try_new_exec(&partitions, schema, None)?))
@@ -192,12 +192,7 @@ impl Scan<'_> {
     }
 
     /// Plans for the chosen segments. Segments that need more than reading columns are kept apart.
-    fn add_segments(
-        &self,
-        chosen: Vec<Chosen>,
-        asked: &Asked,
-        plans: &mut Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<()> {
+    fn add_segments(&self, chosen: Vec<Chosen>, asked: &Asked, plans: &mut Vec<Arc<dyn ExecutionPlan>>) -> Result<()> {
         let attributes: Vec<&str> = self
             .table
             .schema
@@ -399,6 +394,13 @@ fn newest_first(schema: &Schema) -> Option<LexOrdering> {
     let descending =
         |name: &str| Some(PhysicalSortExpr::new(Arc::new(Column::new(name, schema.index_of(name).ok()?)), options));
     LexOrdering::new(["time", "seq"].into_iter().filter_map(descending))
+}
+
+fn sorted(schema: &SchemaRef, batches: &[RecordBatch], ordering: &LexOrdering) -> Result<RecordBatch> {
+    let rows = concat_batches(schema, batches)?;
+    let key = |order: &PhysicalSortExpr| order.evaluate_to_sort_column(&rows);
+    let keys: Vec<SortColumn> = ordering.iter().map(key).collect::<Result<_>>()?;
+    Ok(take_record_batch(&rows, &lexsort_to_indices(&keys, None)?)?)
 }
 
 /// What the manifest knows of some segments together, in the columns of the table.
