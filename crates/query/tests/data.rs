@@ -216,10 +216,12 @@ pub fn entry_id(n: i64) -> EntryId {
 
 /// Entry n comes n hours after the first log line.
 pub fn audit(entries: impl Iterator<Item = i64>, project: &Project) -> Batch {
+    audit_of(&entries.map(entry).collect::<Vec<_>>(), project)
+}
+
+pub fn audit_of(entries: &[AuditEntry], project: &Project) -> Batch {
     let mut builder = AuditBuilder::new();
-    for n in entries {
-        builder.push(&entry(n));
-    }
+    entries.iter().for_each(|entry| builder.push(entry));
     builder.finish(project)
 }
 

@@ -8,6 +8,7 @@ mod list;
 mod overflow;
 mod limits;
 mod rollup;
+mod steps;
 mod tail;
 mod timeline;
 mod tokens;
