@@ -37,25 +37,37 @@ async fn shown(world: &World1) -> Vec<String> {
 async fn an_entry_is_shown_once_as_what_it_has_become() {
     for stage in [Stage::Buffered, Stage::Flushed, Stage::Compacted] {
         let world = empty(|settings| settings.intent_timeout = TIMEOUT).await;
-        append(&world, &[step(1, "intent", None), step(2, "intent", None), step(3, "intent", None), step(4, "complete", Some("success"))]).await;
+        append(
+            &world,
+            &[
+                step(1, "intent", None),
+                step(2, "intent", None),
+                step(3, "intent", None),
+                step(4, "complete", Some("success")),
+            ],
+        )
+        .await;
         place(&world, stage).await;
         let before = ["1001\tintent\tNULL", "1002\tintent\tNULL", "1003\tintent\tNULL", "1004\tcomplete\tsuccess"];
         assert_eq!(shown(&world).await, before, "{stage:?}");
 
         append(&world, &[step(1, "complete", Some("failure"))]).await;
         place(&world, stage).await;
-        let completed = ["1001\tcomplete\tfailure", "1002\tintent\tNULL", "1003\tintent\tNULL", "1004\tcomplete\tsuccess"];
+        let completed =
+            ["1001\tcomplete\tfailure", "1002\tintent\tNULL", "1003\tintent\tNULL", "1004\tcomplete\tsuccess"];
         assert_eq!(shown(&world).await, completed, "{stage:?}");
 
         world.clock.advance(TIMEOUT * 2);
         world.store.maintain().await.expect("maintains");
         place(&world, stage).await;
-        let expired = ["1001\tcomplete\tfailure", "1002\texpired\tunknown", "1003\texpired\tunknown", "1004\tcomplete\tsuccess"];
+        let expired =
+            ["1001\tcomplete\tfailure", "1002\texpired\tunknown", "1003\texpired\tunknown", "1004\tcomplete\tsuccess"];
         assert_eq!(shown(&world).await, expired, "{stage:?}");
 
         append(&world, &[step(2, "complete", Some("success"))]).await;
         place(&world, stage).await;
-        let late = ["1001\tcomplete\tfailure", "1002\tcomplete\tsuccess", "1003\texpired\tunknown", "1004\tcomplete\tsuccess"];
+        let late =
+            ["1001\tcomplete\tfailure", "1002\tcomplete\tsuccess", "1003\texpired\tunknown", "1004\tcomplete\tsuccess"];
         assert_eq!(shown(&world).await, late, "{stage:?}");
 
         for (query, expected) in [
