@@ -71,7 +71,11 @@ fn each_with_its_own(text: &StringViewArray, words: &StringViewArray) -> Boolean
 }
 
 /// The words to find.
-struct Wanted(Vec<u64>);
+struct Wanted {
+    hashes: Vec<u64>,
+    /// A stretch of letters that every text with the words must have, to look for before words are taken apart.
+    rare: Option<Stretch>,
+}
 
 impl Wanted {
     fn of(words: &str) -> Wanted {
@@ -79,17 +83,58 @@ impl Wanted {
         token::words(words, |word| hashes.push(word));
         hashes.sort_unstable();
         hashes.dedup();
-        Wanted(hashes)
+        Wanted { hashes, rare: Stretch::of(words) }
     }
 
     fn all_in(&self, text: &str) -> bool {
-        let mut missing = self.0.clone();
-        if missing.is_empty() {
+        if self.hashes.is_empty() {
             return true;
         }
+        // Beyond ASCII, letters of other bytes may become the same lower case.
+        if self.rare.as_ref().is_some_and(|rare| text.is_ascii() && !rare.is_in(text.as_bytes())) {
+            return false;
+        }
+        if let [wanted] = self.hashes.as_slice() {
+            let mut found = false;
+            token::words(text, |word| found |= word == *wanted);
+            return found;
+        }
+        let mut missing = self.hashes.clone();
         token::words(text, |word| missing.retain(|wanted| *wanted != word));
         missing.is_empty()
     }
+}
+
+/// Letters and digits in a row, found in any case by their rarest letter.
+struct Stretch {
+    lower: Vec<u8>,
+    rarest: usize,
+}
+
+impl Stretch {
+    /// The longest stretch of the words, if it is ASCII and indexed.
+    fn of(words: &str) -> Option<Stretch> {
+        let parts = words.split(|character: char| !character.is_alphanumeric());
+        let longest = parts.filter(|part| part.is_ascii() && part.len() <= token::WORD_BYTES_MAX).max_by_key(|part| part.len())?;
+        let lower = longest.to_ascii_lowercase().into_bytes();
+        let rarest = (0..lower.len()).min_by_key(|index| commonness(lower[*index]))?;
+        Some(Stretch { lower, rarest })
+    }
+
+    fn is_in(&self, text: &[u8]) -> bool {
+        let letter = self.lower[self.rarest];
+        memchr::memchr2_iter(letter, letter.to_ascii_uppercase(), text).any(|at| {
+            let start = at.checked_sub(self.rarest);
+            let found = start.and_then(|start| text.get(start..start + self.lower.len()));
+            found.is_some_and(|found| found.eq_ignore_ascii_case(&self.lower))
+        })
+    }
+}
+
+/// How common a byte is in logs, most common first; what is not listed is rare.
+fn commonness(byte: u8) -> usize {
+    const COMMON: &[u8] = b"e0tarion1s2dlcu3m5p4hg67f98bykvwxjzq";
+    COMMON.iter().position(|common| *common == byte).map_or(0, |position| COMMON.len() - position)
 }
 
 #[cfg(test)]
@@ -103,5 +148,10 @@ mod tests {
         assert!(!wanted.all_in("payment succeeded"));
         assert!(!wanted.all_in("prepayment failed"));
         assert!(Wanted::of("").all_in("anything"));
+        assert!(Wanted::of("eve@example.com").all_in("from EVE@example.com."));
+        assert!(!Wanted::of("eve@example.com").all_in("eve at example.com"));
+        assert!(Wanted::of("spät").all_in("zu SPÄT"));
+        // The Kelvin sign becomes a k.
+        assert!(Wanted::of("k").all_in("5 \u{212a}"));
     }
 }
