@@ -30,6 +30,12 @@ const PAGE_BYTES_MAX: usize = 1 << 20;
 /// One stranger in 33 passes: with 131,072 values this is the largest filter of one byte per value.
 const BLOOM_FALSE_POSITIVES: f64 = 0.03;
 
+/// Above this share of new values a dictionary costs more than it saves.
+const NEW_VALUES_PER_HUNDRED_MAX: usize = 33;
+
+/// The same for ids: to find one of them, a reader has to unpack the dictionary of a whole row group.
+const NEW_IDS_PER_HUNDRED_MAX: usize = 3;
+
 /// Numbers that grow by small steps in segment order.
 const GROWING: &[&str] = &["time", "received_at", "observed_at", "seq", "leaf_index"];
 
@@ -88,7 +94,9 @@ fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &A
         return changes(builder, name);
     }
     let mut builder = builder;
-    let repeats = !GROWING.contains(&name) && !RANDOM.contains(&name) && values_repeat(sample);
+    let identifies = fixed.is_some_and(|column| column.identifies);
+    let new_max = if identifies { NEW_IDS_PER_HUNDRED_MAX } else { NEW_VALUES_PER_HUNDRED_MAX };
+    let repeats = !GROWING.contains(&name) && !RANDOM.contains(&name) && new_per_hundred(sample) <= new_max;
     builder = builder.set_column_dictionary_enabled(path.clone(), repeats);
     if RANDOM.contains(&name) {
         builder = builder.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
@@ -100,7 +108,7 @@ fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &A
     if is_long || RANDOM.contains(&name) {
         builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
     }
-    if fixed.is_some_and(|column| column.identifies) {
+    if identifies {
         let bloom = BloomFilterProperties::builder()
             .with_fpp(BLOOM_FALSE_POSITIVES)
             .with_max_ndv(ROW_GROUP_ROWS as u64)
@@ -133,8 +141,8 @@ fn plain_encoding(name: &str, data_type: &DataType) -> Option<Encoding> {
     }
 }
 
-/// Whether a dictionary pays: among the sampled values at most every third is new.
-fn values_repeat(sample: &ArrayRef) -> bool {
+/// How many of a hundred sampled values had not been seen before; a dictionary pays where they are few.
+fn new_per_hundred(sample: &ArrayRef) -> usize {
     let mut seen: HashSet<u64> = HashSet::new();
     let mut values = 0usize;
     let mut see = |hash: u64| {
@@ -151,8 +159,8 @@ fn values_repeat(sample: &ArrayRef) -> bool {
             sample.as_fixed_size_binary().iter().flatten().for_each(|value| see(xxh3_64(value)));
         }
         // Booleans are bits already; other kinds have their own rule.
-        _ => return false,
+        _ => return 100,
     }
     // Few values say nothing about repetition, and a dictionary of few values costs nothing.
-    values < 64 || seen.len() * 3 <= values
+    if values < 64 { 0 } else { seen.len() * 100 / values }
 }
