@@ -115,7 +115,9 @@ impl Stretch {
     /// The longest stretch of the words, if it is ASCII and indexed.
     fn of(words: &str) -> Option<Stretch> {
         let parts = words.split(|character: char| !character.is_alphanumeric());
-        let longest = parts.filter(|part| part.is_ascii() && part.len() <= token::WORD_BYTES_MAX).max_by_key(|part| part.len())?;
+        let longest = parts
+            .filter(|part| part.is_ascii() && part.len() <= token::WORD_BYTES_MAX)
+            .max_by_key(|part| part.len())?;
         let lower = longest.to_ascii_lowercase().into_bytes();
         let rarest = (0..lower.len()).min_by_key(|index| commonness(lower[*index]))?;
         Some(Stretch { lower, rarest })
