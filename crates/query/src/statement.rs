@@ -3,6 +3,8 @@
 //! The names decide which attributes and aliases a table offers to the planner: a table may have thousands, a
 //! question uses a few. Names that only exist in capitals or with dots are quoted here, so that people need not.
 
+mod nesting;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -16,8 +18,10 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 
 use crate::error::Error;
 
-/// Nesting deeper than this is refused instead of risking the stack.
-const NESTING_MAX: usize = 64;
+/// Prefixes before prefixes, as in `NOT NOT a`; all else that nests has its limits in [`nesting`].
+const PREFIXES_MAX: usize = 40;
+pub use nesting::NESTING_MAX;
+
 /// Longest SQL text that is read.
 pub const SQL_BYTES_MAX: usize = 1 << 20;
 
@@ -74,9 +78,10 @@ impl Question {
                 Error::new(whodunit_stdx::ErrorKind::TooLarge, "the SQL is longer than 1 MiB").with_limit("sql_bytes")
             );
         }
+        nesting::check(sql)?;
         let mut statements = DFParserBuilder::new(sql)
             .with_dialect(&PostgreSqlDialect {})
-            .with_recursion_limit(NESTING_MAX)
+            .with_recursion_limit(PREFIXES_MAX)
             .build()?
             .parse_statements()?;
         let statement = statements.pop_front().ok_or_else(|| Error::invalid("there is no SQL statement"))?;

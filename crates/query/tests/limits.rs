@@ -112,3 +112,35 @@ async fn every_format_holds_the_same_rows() {
     let empty = written(&world, "SELECT body FROM logs WHERE false", SqlFormat::Json).await;
     assert!(serde_json::from_slice::<SqlAnswer>(&empty).expect("an answer").rows.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn no_text_ends_the_process() {
+    let world = filled(Stage::Half).await;
+    let chain = |link: &str| format!("SELECT count(*) FROM logs WHERE status = 1{}", link.repeat(100_000));
+    for query in [
+        format!("SELECT 1{}", "+1".repeat(200_000)),
+        format!("SELECT 1{}", "::int".repeat(100_000)),
+        format!("SELECT {}1{}", "(".repeat(100_000), ")".repeat(100_000)),
+        format!("SELECT {}1{}", "abs(".repeat(100_000), ")".repeat(100_000)),
+        format!("SELECT {} true", "NOT ".repeat(100_000)),
+        format!("SELECT {} 1", "- ".repeat(100_000)),
+        format!("SELECT 1{}", " UNION SELECT 1".repeat(50_000)),
+        format!("SELECT {}logs{}", "(SELECT * FROM ".repeat(20_000), ") AS x".repeat(20_000)),
+        chain(" OR a=1"),
+    ] {
+        let error = ask(&world, &query, limits()).await.expect_err(&query[..40]);
+        assert_eq!(error.kind, ErrorKind::Invalid, "{}: {error}", &query[..40]);
+    }
+    // What passes is planned and run within the stack of a worker.
+    for query in [
+        format!("SELECT count(*) FROM logs WHERE status = 1{}", " OR status = 2".repeat(400)),
+        format!("SELECT 1{}", "+1".repeat(120)),
+        format!("SELECT {}1{}", "abs(".repeat(15), ")".repeat(15)),
+        format!("SELECT * FROM {}logs{} LIMIT 1", "(SELECT * FROM ".repeat(15), ") AS x".repeat(15)),
+        format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(100)),
+    ] {
+        let query = query.clone();
+        let world = &world;
+        assert!(ask(world, &query, limits()).await.is_ok(), "{}", &query[..40]);
+    }
+}
