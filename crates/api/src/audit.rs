@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::ErrorDetail;
+
 /// What became of every entry of one request: a receipt or a rejection each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditAnswer {
@@ -14,6 +16,9 @@ pub struct AuditAnswer {
     pub receipts: Vec<Receipt>,
     /// In the order of the request.
     pub rejections: Vec<Rejection>,
+    /// No entry was accepted, with the first rejection in words; the status is then the error's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
 }
 
 /// Proof of acceptance: the entry is on disk as this leaf.

@@ -4,7 +4,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod logs;
 pub mod error;
 pub mod health;
-pub mod logs;
 pub mod query;

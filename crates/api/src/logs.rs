@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::ErrorDetail;
+
 /// What became of the lines of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogsAnswer {
@@ -9,6 +11,13 @@ pub struct LogsAnswer {
     pub rejected: u64,
     /// The first [`REJECTIONS_MAX`] lines that were not taken.
     pub rejections: Vec<LineRejection>,
+    /// Line number (or array position) from 1: the lines before it are done with, counted above and never to be sent
+    /// again; of it and those after it nothing is stored. Only beside an `error` that came when some were stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume_at_line: Option<u64>,
+    /// No line was accepted, or not all were stored; the status is then the error's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
 }
 
 /// How many rejections an answer lists; `rejected` counts all.

@@ -82,6 +82,16 @@ struct Inner {
     telemetry_decoders: Semaphore,
 }
 
+/// What came of a request that was read: the answer, and why it is no success if it is none.
+///
+/// The two stand beside each other because an error alone would hide what is stored, and an answer alone would look
+/// like success to a client that reads only the status.
+#[derive(Debug)]
+pub struct Taken<A> {
+    pub answer: A,
+    pub failure: Option<Error>,
+}
+
 /// A body as it came, and where it is to be decoded.
 struct Sent<'s> {
     bytes: Bytes,
@@ -119,9 +129,10 @@ impl Gateway {
         }))
     }
 
-    /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not.
-    pub async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
-        self.0.audit(request).await.inspect_err(|error| count_failure("audit", error))
+    /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed
+    /// if all are rejected.
+    pub async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
+        counted("audit", self.0.audit(request).await)
     }
 
     /// Takes the second step of an intent.
@@ -135,9 +146,10 @@ impl Gateway {
         self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure("audit", error))
     }
 
-    /// Takes log lines.
-    pub async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
-        self.0.logs(request).await.inspect_err(|error| count_failure("logs", error))
+    /// Takes log lines. It has failed if all are rejected, or if it ends with some stored and some not: the answer then
+    /// says from which line on to send again.
+    pub async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+        counted("logs", self.0.logs(request).await)
     }
 }
 
@@ -151,7 +163,7 @@ impl Inner {
         Ok(Sent { bytes, encoding, turns, large })
     }
 
-    async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
+    async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
         let sent = self.sent(&request, &self.audit_decoders, "audit")?;
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
@@ -173,7 +185,11 @@ impl Inner {
         for rejection in &answer.rejections {
             ROWS_REJECTED.add(&["audit", &rejection.code], 1);
         }
-        Ok(answer)
+        let failure = answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
+            let which = format!("entry {}", first.index);
+            none_accepted("entries", answer.rejected, (&which, &first.field, &first.reason))
+        });
+        Ok(Taken { answer, failure })
     }
 
     /// Appends in groups. If a later group fails, its entries are rejected and the receipts of the earlier stand:
@@ -242,7 +258,7 @@ impl Inner {
         Ok(wire_receipt(0, receipt))
     }
 
-    async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+    async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
         let mapping = Mapping::from_parameters(request.parameters)?;
         let sent = self.sent(&request, &self.telemetry_decoders, "logs")?;
         let (limits, memory, received_at) = (self.settings.body, self.memory.clone(), self.world.now());
@@ -252,33 +268,60 @@ impl Inner {
             BODY_BYTES.add(&["logs"], bytes.len() as u64);
             Ok((Decoder::new(bytes, mapping, received_at, &memory), reservation))
         };
-        let (mut decoder, _held) = sent.run(unfold).await??;
-        let mut accepted = 0;
+        let (decoder, _held) = sent.run(unfold).await??;
+        let mut answer = LogsAnswer::default();
+        let outcome = self.append_lines(decoder, &sent, &request.project, &mut answer).await;
+        if answer.rejected > 0 {
+            ROWS_REJECTED.add(&["logs", "invalid"], answer.rejected);
+        }
+        let failure = match outcome {
+            Err(error) if answer.accepted == 0 => return Err(error),
+            Err(error) => Some(error),
+            Ok(()) => {
+                answer.resume_at_line = None;
+                answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
+                    let which = format!("line {}", first.line);
+                    none_accepted("lines", answer.rejected, (&which, &first.field, &first.reason))
+                })
+            }
+        };
+        Ok(Taken { answer, failure })
+    }
+
+    /// Appends batch by batch. After an error the answer tells of the batches before, and where the next one begins.
+    async fn append_lines(
+        &self,
+        mut decoder: Decoder,
+        sent: &Sent<'_>,
+        project: &Project,
+        answer: &mut LogsAnswer,
+    ) -> Result<(), Error> {
         loop {
-            let (world, project) = (self.world.clone(), request.project.clone());
+            let (world, of) = (self.world.clone(), project.clone());
             let work = move || {
                 let started = world.instant();
-                let batch = decoder.next_batch(&project);
+                let batch = decoder.next_batch(&of);
                 DECODE_LOGS.observe(world.instant().since(started));
                 (decoder, batch)
             };
             // The turn is given back before the append waits for the disk.
             let (returned, batch) = sent.run(work).await?;
             decoder = returned;
-            let Some(batch) = batch.map_err(|logs::Full| body::exhausted())? else { break };
-            let rows = batch.row_count() as u64;
-            self.append(batch, self.settings.logs_durability).await?;
-            ROWS_ACCEPTED.add(&["logs"], rows);
-            accepted += rows;
-            if decoder.is_done() {
-                break;
+            let batch = batch.map_err(|logs::Full| body::exhausted())?;
+            let is_last = batch.is_none() || decoder.is_done();
+            if let Some(batch) = batch {
+                let rows = batch.row_count() as u64;
+                self.append(batch, self.settings.logs_durability).await?;
+                ROWS_ACCEPTED.add(&["logs"], rows);
+                answer.accepted += rows;
+            }
+            answer.rejected = decoder.rejected;
+            answer.rejections.clone_from(&decoder.rejections);
+            answer.resume_at_line = Some(decoder.lines_read + 1);
+            if is_last {
+                return Ok(());
             }
         }
-        let Decoder { rejected, rejections, .. } = decoder;
-        if rejected > 0 {
-            ROWS_REJECTED.add(&["logs", "invalid"], rejected);
-        }
-        Ok(LogsAnswer { accepted, rejected, rejections })
     }
 }
 
@@ -350,6 +393,26 @@ fn store_error(error: whodunit_store::Error) -> Error {
 
 fn interrupted() -> Error {
     Error::new(ErrorKind::Internal, "decoding was interrupted")
+}
+
+/// A request of which nothing was taken is a failure, also to those who look only at the status.
+fn none_accepted(what: &str, count: u64, first: (&str, &str, &str)) -> Error {
+    let (which, field, reason) = first;
+    let subject = if field.is_empty() { String::new() } else { format!("{field}: ") };
+    let error =
+        Error::new(ErrorKind::Invalid, format!("none of {count} {what} was accepted; {which}: {subject}{reason}"));
+    if field.is_empty() { error } else { error.field(field) }
+}
+
+fn counted<A>(protocol: &str, outcome: Result<Taken<A>, Error>) -> Result<Taken<A>, Error> {
+    let failed = match &outcome {
+        Ok(taken) => taken.failure.as_ref(),
+        Err(error) => Some(error),
+    };
+    if let Some(error) = failed {
+        count_failure(protocol, error);
+    }
+    outcome
 }
 
 fn count_failure(protocol: &str, error: &Error) {

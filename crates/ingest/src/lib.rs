@@ -18,5 +18,5 @@ pub mod split;
 pub mod error;
 
 pub use error::Error;
-pub use gateway::{Gateway, GatewaySettings, Request};
+pub use gateway::{Gateway, GatewaySettings, Request, Taken};
 pub use metrics::METRICS;

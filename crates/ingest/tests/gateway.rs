@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use whodunit_api::audit::AuditAnswer;
-use whodunit_ingest::{Error, Gateway, GatewaySettings, Request};
+use whodunit_ingest::{Error, Gateway, GatewaySettings, Request, Taken};
 use whodunit_model::{Caller, Principal, Project, Table};
 use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
 use whodunit_store::{Settings, Store, Upkeep};
@@ -27,10 +27,15 @@ struct House {
 }
 
 async fn house_with(bytes_max: usize) -> House {
+    house_of(bytes_max, |_| {}).await
+}
+
+async fn house_of(bytes_max: usize, change: impl FnOnce(&mut Settings)) -> House {
     let directory = tempfile::tempdir().expect("a directory");
     let (world, clock) = World::seeded(7, NOW);
     let memory = Limit::new("memory", bytes_max);
-    let settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
+    let mut settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
+    change(&mut settings);
     let store = Store::open(settings, world.clone(), Limit::new("store", 256 << 20)).await.expect("opens");
     let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2));
     House { gateway, store, memory, clock, caller: Caller::new(Principal::Anonymous), _directory: directory }
@@ -53,7 +58,9 @@ impl House {
     }
 
     async fn audit(&self, body: Value) -> Result<AuditAnswer, Error> {
-        self.gateway.audit(self.request(body.to_string())).await
+        let taken = self.gateway.audit(self.request(body.to_string())).await?;
+        assert!(taken.failure.is_none(), "{taken:?}");
+        Ok(taken.answer)
     }
 
     async fn complete(&self, id: &str, body: Value) -> Result<whodunit_api::audit::Receipt, Error> {
@@ -192,12 +199,66 @@ async fn lines_are_stored_and_bad_ones_named() {
     encoder.write_all(b"broken\n").expect("writes to memory");
     let mut request = house.request(encoder.finish().expect("writes to memory"));
     request.content_encoding = Some("gzip");
-    let answer = house.gateway.logs(request).await.expect("taken");
+    let Taken { answer, failure } = house.gateway.logs(request).await.expect("taken");
+    assert!(failure.is_none() && answer.resume_at_line.is_none(), "{failure:?}");
     assert_eq!((answer.accepted, answer.rejected), (70_000, 1));
     assert_eq!(answer.rejections[0].line, 70_001);
     let buffered = house.store.snapshot().buffered(Table::Logs);
     assert_eq!(buffered.iter().map(|(_, batch)| batch.num_rows()).sum::<usize>(), 70_000);
     assert_eq!(house.memory.used(), 0);
+}
+
+fn numbered_lines(count: u32) -> String {
+    (0..count).map(|number| format!("{{\"msg\":\"line {number}\",\"n\":{number}}}\n")).collect()
+}
+
+/// A client that was only told of an error sent all again, and the lines that were stored already stood there twice.
+#[tokio::test]
+async fn a_body_that_fails_half_way_says_where_to_go_on_and_nothing_is_doubled() {
+    let sizes = house().await;
+    sizes.gateway.logs(sizes.request(numbered_lines(65_536))).await.expect("taken");
+    let one_batch = usize::try_from(sizes.store.statistics().lanes[1].buffered_bytes).expect("it fits");
+    let house = house_of(256 << 20, |settings| {
+        settings.buffer_bytes_max = one_batch * 3 / 2;
+        settings.append_wait = std::time::Duration::ZERO;
+    });
+    let house = house.await;
+    let body = format!("\nbroken\n{}", numbered_lines(100_000));
+    let Taken { answer, failure } = house.gateway.logs(house.request(body.clone())).await.expect("partly taken");
+    let failure = failure.expect("it is no success");
+    assert_eq!((failure.kind, answer.rejected), (ErrorKind::Exhausted, 1), "{failure:?}");
+    let stored = answer.accepted;
+    assert!((1..100_000).contains(&stored), "{stored} lines are stored");
+    assert_eq!(answer.resume_at_line, Some(stored + 3), "one blank and one broken line came before");
+
+    house.store.flush().await.expect("flushes");
+    let done = usize::try_from(stored).expect("it fits") + 2;
+    let rest: String = body.lines().skip(done).map(|line| format!("{line}\n")).collect();
+    let Taken { answer, failure } = house.gateway.logs(house.request(rest)).await.expect("taken");
+    assert!(failure.is_none(), "{failure:?}");
+    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (100_000 - stored, 0, None));
+    assert_eq!(house.memory.used(), 0);
+}
+
+#[tokio::test]
+async fn a_request_of_which_nothing_is_taken_has_failed_by_name() {
+    let house = house().await;
+    let body = json!([{"no": "action"}, {"action": "a", "time": "yesterday-ish"}]).to_string();
+    let Taken { answer, failure } = house.gateway.audit(house.request(body)).await.expect("read");
+    let failure = failure.expect("it is no success");
+    assert_eq!((failure.kind, failure.field.as_deref()), (ErrorKind::Invalid, Some("action")));
+    assert!(failure.message.starts_with("none of 2 entries was accepted; entry 0: action: "), "{}", failure.message);
+    assert_eq!((answer.accepted, answer.rejected, answer.rejections.len()), (0, 2, 2));
+
+    let Taken { answer, failure } = house.gateway.logs(house.request("broken\n[]\n")).await.expect("read");
+    let failure = failure.expect("it is no success");
+    assert_eq!((failure.kind, answer.rejected, answer.resume_at_line), (ErrorKind::Invalid, 2, None));
+    assert!(failure.message.starts_with("none of 2 lines was accepted; line 1: "), "{}", failure.message);
+
+    for empty in ["", "[]", "\n\n"] {
+        let nothing = house.gateway.logs(house.request(empty)).await.expect("read");
+        assert!(nothing.failure.is_none(), "nothing was sent, and nothing is wrong: {empty:?}");
+    }
 }
 
 #[tokio::test]

@@ -196,11 +196,15 @@ impl Call {
 
 /// A JSON answer.
 pub fn json_response(status: StatusCode, body: &impl Serialize) -> Result<Response, Failure> {
-    let body = serde_json::to_vec(body).map_err(|error| {
+    Ok(typed(status, HeaderValue::from_static("application/json"), json(body)?))
+}
+
+/// The bytes of a JSON answer.
+pub fn json(body: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(body).map_err(|error| {
         tracing::error!(%error, "answer not written");
         Failure::new(ErrorKind::Internal, "the answer could not be written")
-    })?;
-    Ok(typed(status, HeaderValue::from_static("application/json"), body))
+    })
 }
 
 /// 200 with JSON.

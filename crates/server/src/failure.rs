@@ -76,9 +76,15 @@ impl Failure {
         })
     }
 
-    pub fn into_response(self) -> Response {
+    pub fn into_response(mut self) -> Response {
+        let error = std::mem::take(&mut *self.detail);
+        let body = serde_json::to_vec(&ErrorBody { error }).expect("plain texts always serialise");
+        self.response_with(body)
+    }
+
+    /// This failure's status and headers around a JSON body that says more than the error; it must hold the detail.
+    pub fn response_with(self, body: Vec<u8>) -> Response {
         let status = self.status_code();
-        let body = serde_json::to_vec(&ErrorBody { error: *self.detail }).expect("plain texts always serialise");
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();

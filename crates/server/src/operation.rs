@@ -50,7 +50,7 @@ pub const OPERATIONS: &[Operation] = &[
         handler: append::audit,
         summary: "Append audit entries",
         docs: json("AuditAnswer")
-            .said("One object, an array, or NDJSON; plain, gzip, zstd or br. The answer goes out when the entries are on disk, with a receipt for each. A bad entry is rejected by index with field and reason while the good ones are kept. An entry whose `id` was sent before gets its first receipt again. With `\"state\": \"intent\"` an entry is recorded before its action and completed later.")
+            .said("One object, an array, or NDJSON; plain, gzip, zstd or br. The answer goes out when the entries are on disk, with a receipt for each. A bad entry is rejected by index with field and reason while the good ones are kept; if none is left, the status is 400 and `error` names the first rejection beside all of them. An entry whose `id` was sent before gets its first receipt again. With `\"state\": \"intent\"` an entry is recorded before its action and completed later.")
             .takes(content(ENTRIES, "AuditEntries"))
             .with(APPEND_PARAMETERS),
     },
@@ -80,7 +80,7 @@ pub const OPERATIONS: &[Operation] = &[
         handler: append::logs,
         summary: "Append log lines",
         docs: json("LogsAnswer")
-            .said("NDJSON, one object per line; plain, gzip, zstd or br. Every field becomes a column.")
+            .said("NDJSON, one object per line; plain, gzip, zstd or br. Every field becomes a column. A bad line is rejected while the good ones are kept; if none is left, the status is 400. When a large body fails half-way (429, 503), the answer has `error` and `resume_at_line`: send again from that line on.")
             .takes(content(ENTRIES, "LogLines"))
             .with(LOGS_PARAMETERS),
     },

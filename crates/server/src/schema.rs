@@ -165,6 +165,7 @@ const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("repeated", "integer", "Accepted entries that were known already."),
             ("receipts", "[]Receipt", "In the order of the request."),
             ("rejections", "[]Rejection", "In the order of the request."),
+            ("error?", "ErrorDetail", "No entry was accepted: the first rejection in words. The status is then 400."),
         ],
     ),
     (
@@ -198,6 +199,16 @@ const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("accepted", "integer", ""),
             ("rejected", "integer", ""),
             ("rejections", "[]LineRejection", "The first 100."),
+            (
+                "resume_at_line?",
+                "integer",
+                "Only beside `error`, when some lines were stored: those before this one are done with, send again from it on. From 1.",
+            ),
+            (
+                "error?",
+                "ErrorDetail",
+                "No line was accepted (400), or not all could be stored (429, 503). The status is then the error's.",
+            ),
         ],
     ),
     (

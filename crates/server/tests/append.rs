@@ -59,6 +59,24 @@ async fn a_bad_entry_is_rejected_by_index_and_the_good_ones_are_kept() {
     running.server.stop().await.expect("stops");
 }
 
+/// A client that looks only at the status must not believe that all is well.
+#[tokio::test]
+async fn a_request_of_which_nothing_is_accepted_is_answered_400_with_every_rejection() {
+    let running = Running::owned().await;
+    let entries = json!([{"description": "no action"}, 17]).to_string();
+    let answer = running.post("/api/v1/audit", INGEST_KEY, entries).await.expect(StatusCode::BAD_REQUEST);
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(0), &json!(2)));
+    assert_eq!((&answer["error"]["kind"], &answer["error"]["field"]), (&json!("invalid"), &json!("action")));
+    assert!(answer["error"]["message"].as_str().is_some_and(|text| text.contains("entry 0")), "{answer}");
+    assert_eq!(answer["rejections"][1]["index"], 1);
+    let answer = running.post("/api/v1/logs", INGEST_KEY, "broken\n").await.expect(StatusCode::BAD_REQUEST);
+    assert_eq!((&answer["accepted"], &answer["rejections"][0]["line"]), (&json!(0), &json!(1)));
+    assert!(answer["error"]["message"].as_str().is_some_and(|text| text.contains("line 1")), "{answer}");
+    let answer = running.post("/api/v1/logs", INGEST_KEY, "broken\n{\"msg\":\"fine\"}\n").await.expect(StatusCode::OK);
+    assert_eq!((&answer["accepted"], &answer["error"]), (&json!(1), &json!(null)));
+    running.server.stop().await.expect("stops");
+}
+
 #[tokio::test]
 async fn nobody_writes_into_the_trail_or_into_projects_that_are_not_theirs() {
     let running = Running::owned().await;

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::future::try_join_all;
 use hyper::{Method, StatusCode};
+use whodunit_api::logs::LogsAnswer;
 use whodunit_stdx::World;
 
 use super::bodies::Bodies;
 use super::report::Latencies;
 use crate::failure::Failure;
-use crate::http::{Call, Client};
+use crate::http::{Answer, Call, Client};
 
 /// A server that says 429 is given this long before the body is sent again.
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
@@ -52,14 +54,16 @@ async fn send_some(route: &Route<'_>, bodies: &Bodies, world: &World) -> Result<
     while let Some(body) = bodies.take()? {
         let begun = world.instant();
         let mut tries = 0;
+        let mut rest = body.bytes.clone();
         loop {
-            let call = Call { method: Method::POST, path: route.path, headers: &headers, body: body.bytes.clone() };
+            let call = Call { method: Method::POST, path: route.path, headers: &headers, body: rest.clone() };
             let answer = route.client.send(call).await?;
             if answer.status != StatusCode::TOO_MANY_REQUESTS || tries == RETRIES_MAX {
                 answer.success()?;
                 break;
             }
             tries += 1;
+            rest = not_stored(&answer, rest);
             tokio::time::sleep(RETRY_PAUSE).await;
         }
         sent.latencies.push(world.instant().since(begun));
@@ -67,4 +71,33 @@ async fn send_some(route: &Route<'_>, bodies: &Bodies, world: &World) -> Result<
         sent.rows += body.rows;
     }
     Ok(sent)
+}
+
+/// What is to be sent again of a refused body: all of it, or the lines from where the server says it stopped.
+fn not_stored(answer: &Answer, body: Bytes) -> Bytes {
+    let resume = serde_json::from_slice::<LogsAnswer>(&answer.body).ok().and_then(|answer| answer.resume_at_line);
+    let done = usize::try_from(resume.unwrap_or(1).saturating_sub(1)).unwrap_or(usize::MAX);
+    let mut ends = body.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    match done.checked_sub(1).and_then(|last| ends.nth(last)) {
+        Some((end, _)) => body.slice(end + 1..),
+        None => body,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_was_stored_half_is_sent_again_from_there() {
+        let body = Bytes::from_static(b"one\ntwo\nthree\n");
+        let rest = |text: &'static str| {
+            let answer = Answer { status: StatusCode::TOO_MANY_REQUESTS, body: Bytes::from_static(text.as_bytes()) };
+            not_stored(&answer, body.clone())
+        };
+        assert_eq!(rest(r#"{"accepted": 2, "rejected": 0, "rejections": [], "resume_at_line": 3}"#), "three\n");
+        for nothing in [r#"{"error": {"kind": "exhausted", "message": ""}}"#, "busy"] {
+            assert_eq!(rest(nothing), body);
+        }
+    }
 }

@@ -52,6 +52,8 @@ pub struct Decoder {
     path: String,
     stream: Vec<Option<String>>,
     stream_text: String,
+    /// Lines (or array elements) before the next one, blank ones included.
+    pub lines_read: u64,
     pub rejected: u64,
     pub rejections: Vec<LineRejection>,
 }
@@ -145,6 +147,7 @@ impl Decoder {
             stream: vec![None; mapping.stream_fields.len()],
             stream_text: String::new(),
             mapping,
+            lines_read: 0,
             rejected: 0,
             rejections: Vec::new(),
         }
@@ -157,6 +160,7 @@ impl Decoder {
         self.reservation = None;
         while let Some(piece) = self.pieces.next_in(&body) {
             self.line(&body, piece.number, piece.range, &mut row);
+            self.lines_read = piece.number + 1;
             self.account()?;
             if self.builder.len() >= BATCH_ROWS_MAX || self.builder.bytes() >= BATCH_BYTES_MAX {
                 match self.builder.finish(project) {

@@ -1,12 +1,14 @@
 //! Ways in: audit entries, completions of intents, log lines. The gateway decodes; here it is decided who may.
 
 use axum::http::header;
+use axum::response::Response;
 use futures::FutureExt;
-use whodunit_ingest::Request;
+use serde::Serialize;
+use whodunit_ingest::{Request, Taken};
 use whodunit_model::Project;
 use whodunit_stdx::{EntryId, ErrorKind};
 
-use crate::call::{Answer, Call, ProjectChoice, ok};
+use crate::call::{Answer, Call, ProjectChoice, json, ok};
 use crate::failure::Failure;
 
 pub fn audit(call: Call) -> Answer {
@@ -14,7 +16,10 @@ pub fn audit(call: Call) -> Answer {
         admit(&call)?;
         refuse_while_switched_off(&call)?;
         let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
-        ok(&gateway.audit(request(&call)).await?)
+        let Taken { mut answer, failure } = gateway.audit(request(&call)).await?;
+        let failure = failure.map(Failure::from);
+        answer.error = failure.as_ref().map(|failure| failure.detail().clone());
+        answered(&answer, failure)
     }
     .boxed()
 }
@@ -36,9 +41,25 @@ pub fn logs(call: Call) -> Answer {
     async move {
         admit(&call)?;
         let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
-        ok(&gateway.logs(request(&call)).await?)
+        let Taken { mut answer, failure } = gateway.logs(request(&call)).await?;
+        let failure = failure.map(Failure::from).map(|failure| match answer.resume_at_line {
+            Some(line) => {
+                failure.hint(format!("the lines before {line} are done with: send again from line {line} on"))
+            }
+            None => failure,
+        });
+        answer.error = failure.as_ref().map(|failure| failure.detail().clone());
+        answered(&answer, failure)
     }
     .boxed()
+}
+
+/// The answer, under the status and headers of the failure if there is one.
+fn answered(answer: &impl Serialize, failure: Option<Failure>) -> Result<Response, Failure> {
+    match failure {
+        None => ok(answer),
+        Some(failure) => Ok(failure.response_with(json(answer)?)),
+    }
 }
 
 /// Whether this caller may send into the chosen project.
