@@ -5,6 +5,7 @@
 //! and no further, and say so. A guess (only near in time) is always marked as one.
 
 mod row;
+mod sentence;
 mod request;
 
 use std::collections::BTreeSet;

@@ -158,8 +158,10 @@ fn severity_of(table: Table) -> &'static str {
 fn summary_of(table: Table) -> &'static str {
     match table {
         Table::AuditLogs => {
-            "coalesce(description, concat_ws(' ', action, target_type, coalesce(target_name, target_id), \
-             CASE WHEN outcome IN ('failure', 'unknown') THEN concat('(', outcome, ')') END))"
+            "concat(coalesce(actor_name, actor_email, actor_id, actor_type, 'somebody'), ': ', \
+             coalesce(description, concat_ws(' ', action, target_type, coalesce(target_name, target_id))), \
+             CASE WHEN outcome IN ('failure', 'unknown') THEN concat(' (', outcome, ')') END, \
+             CASE WHEN reason IS NOT NULL THEN concat(', reason: ', reason) END)"
         }
         Table::Logs => "coalesce(body, logger, '')",
         Table::ErrorEvents => "concat_ws(': ', \"type\", \"value\")",

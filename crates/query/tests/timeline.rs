@@ -34,7 +34,7 @@ async fn a_deleted_order_tells_its_whole_request() {
                 "logs request 13 done [correlation_id request]",
                 "logs request 14 slow, 100% busy [correlation_id request]",
                 "logs request 15 failed: connection reset by peer [correlation_id request]",
-                "audit_logs DELETE order 1003 [target asked]",
+                "audit_logs user0@example.com deleted order 1003, reason: ticket 3: the customer asked for it [target asked]",
                 "spans DELETE /orders/1003 server ok [trace_id request]",
                 "error_events TypeError: total is undefined [correlation_id request]",
             ],
@@ -44,7 +44,13 @@ async fn a_deleted_order_tells_its_whole_request() {
         assert_eq!(entry.id.as_deref(), Some("01a1f90a-d880-7303-8303-030303030303"));
         assert_eq!(entry.fields["actor_id"], "user-0");
         let alone = timeline(&world, &[("target", "order:1003"), ("expand", "false")]).await.expect("answers");
-        assert_eq!(shown(&alone), ["audit_logs DELETE order 1003 [target asked]"], "{stage:?}");
+        assert_eq!(
+            shown(&alone),
+            [
+                "audit_logs user0@example.com deleted order 1003, reason: ticket 3: the customer asked for it [target asked]"
+            ],
+            "{stage:?}"
+        );
     }
 }
 
@@ -110,7 +116,7 @@ async fn around_an_entry_guesses_are_marked() {
     assert_eq!(
         shown(&answer),
         [
-            "audit_logs DELETE order 1003 [correlation_id request]",
+            "audit_logs user0@example.com deleted order 1003, reason: ticket 3: the customer asked for it [correlation_id request]",
             "spans DELETE /orders/1003 server ok [trace_id request]",
             "logs request 18 slow, 100% busy [time guess]",
             "error_events TypeError: total is undefined [correlation_id request]",

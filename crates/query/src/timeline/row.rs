@@ -8,6 +8,7 @@ use whodunit_model::Table;
 use whodunit_model::table::CONTEXT;
 
 use super::Keys;
+use super::sentence::{Entry, sentence};
 
 /// The columns that a timeline reads of a table: the context, the row's number, and its own main ones.
 pub fn columns(table: Table) -> impl Iterator<Item = &'static str> {
@@ -18,6 +19,7 @@ pub fn columns(table: Table) -> impl Iterator<Item = &'static str> {
             "category",
             "severity",
             "outcome",
+            "state",
             "description",
             "reason",
             "target_type",
@@ -135,17 +137,21 @@ fn summary(table: Table, fields: &Map<String, Value>) -> String {
         names.iter().map(|name| text(name)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)
     };
     let line = match table {
-        Table::AuditLogs => {
-            let target = if text("target_name").is_empty() { "target_id" } else { "target_name" };
-            let mut line = joined(&["action", "target_type", target], " ");
-            if !text("description").is_empty() {
-                line = text("description").to_owned();
-            }
-            if matches!(text("outcome"), "failure" | "unknown") {
-                line = format!("{line} ({})", text("outcome"));
-            }
-            line
-        }
+        Table::AuditLogs => sentence(&Entry {
+            actor_type: text("actor_type"),
+            actor_id: text("actor_id"),
+            actor_email: text("actor_email"),
+            actor_name: text("actor_name"),
+            action: text("action"),
+            description: text("description"),
+            target_type: text("target_type"),
+            target_id: text("target_id"),
+            target_name: text("target_name"),
+            outcome: text("outcome"),
+            state: text("state"),
+            batch_id: text("batch_id"),
+            reason: text("reason"),
+        }),
         Table::Logs => joined(&["body"], " "),
         Table::ErrorEvents => joined(&["type", "value"], ": "),
         Table::SessionEvents => joined(&["type", "path", "element"], " "),
@@ -186,7 +192,7 @@ mod tests {
             ),
         );
         assert_eq!((direct.joined_by.key.as_str(), direct.joined_by.certainty.as_str()), ("actor", "asked"));
-        assert_eq!(direct.summary, "DELETE 17 (failure)");
+        assert_eq!(direct.summary, "eve: DELETE 17 (failure)");
         let joined =
             joining.row(Table::Logs, fields(json!({"time": "t", "correlation_id": "r1", "body": "line\nmore"})));
         assert_eq!((joined.joined_by.key.as_str(), joined.joined_by.certainty.as_str()), ("correlation_id", "request"));
