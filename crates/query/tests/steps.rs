@@ -7,7 +7,7 @@ use whodunit_model::{Project, Table};
 use whodunit_query::list::ListRequest;
 use whodunit_stdx::Timestamp;
 
-use crate::data::{SECOND, START, Stage, World1, audit_of, empty, entry, everything};
+use crate::data::{SECOND, START, Stage, World1, audit_of, empty, entry, everything, shop};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -82,5 +82,33 @@ async fn an_entry_is_shown_once_as_what_it_has_become() {
         let request = ListRequest::parse(Table::AuditLogs, &[("histogram".into(), "true".into())], Timestamp(0));
         let answer = world.engine.list(request.expect("fine"), &everything()).await.expect("answers");
         assert_eq!((answer.rows.len(), answer.histogram.expect("asked for").total), (4, 4), "{stage:?}");
+    }
+}
+
+/// Two applications that use the same client id: what becomes of the entry of one says nothing about the other's.
+#[tokio::test]
+async fn an_id_known_from_another_project_neither_hides_nor_shows_a_row() {
+    let query = "SELECT project, state FROM audit_logs ORDER BY project, state";
+    for stage in [Stage::Buffered, Stage::Flushed, Stage::Compacted] {
+        let world = empty(|settings| settings.intent_timeout = TIMEOUT).await;
+        let intent = [step(1, "intent", None)];
+        append(&world, &intent).await;
+        world.append(vec![audit_of(&intent, &shop())]).await;
+        place(&world, stage).await;
+        append(&world, &[step(1, "complete", Some("success"))]).await;
+        place(&world, stage).await;
+        let completed = ["default\tcomplete", "shop\tintent"];
+        assert_eq!(world.lines(query).await.expect("runs"), completed, "{stage:?}");
+
+        let world = empty(|settings| settings.intent_timeout = TIMEOUT).await;
+        append(&world, &intent).await;
+        world.append(vec![audit_of(&intent, &shop())]).await;
+        world.clock.advance(TIMEOUT * 2);
+        world.store.maintain().await.expect("maintains");
+        place(&world, stage).await;
+        append(&world, &[step(1, "complete", Some("success"))]).await;
+        place(&world, stage).await;
+        let late = ["default\tcomplete", "shop\texpired"];
+        assert_eq!(world.lines(query).await.expect("runs"), late, "{stage:?}");
     }
 }

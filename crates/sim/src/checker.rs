@@ -211,7 +211,7 @@ fn check_intents(seen: &Seen, entries: &BTreeMap<Key, SeenEntry>) -> Result<(), 
     let has = |key: &Key, state| entries.contains_key(&Key { state, ..key.clone() });
     let intents = entries.keys().filter(|key| key.state == State::Intent);
     let open = intents.filter(|key| !has(key, State::Complete) && !has(key, State::Expired));
-    let open: BTreeSet<_> = open.map(|key| key.id).collect();
+    let open: BTreeSet<_> = open.map(Key::entry).collect();
     if open != seen.pending {
         return Err(format!("open intents are {open:?}, the snapshot says {:?}", seen.pending));
     }
@@ -219,7 +219,7 @@ fn check_intents(seen: &Seen, entries: &BTreeMap<Key, SeenEntry>) -> Result<(), 
     if let Some(orphan) = expired().find(|key| !has(key, State::Intent)) {
         return Err(format!("{orphan:?} expired without an intent"));
     }
-    let late: BTreeSet<_> = expired().filter(|key| has(key, State::Complete)).map(|key| key.id).collect();
+    let late: BTreeSet<_> = expired().filter(|key| has(key, State::Complete)).map(Key::entry).collect();
     if late != seen.late {
         return Err(format!("late completions are {late:?}, the snapshot says {:?}", seen.late));
     }
@@ -340,7 +340,7 @@ mod tests {
         let mut checker = Checker::default();
         checker.sent(0, What::Audit { keys: vec![intent.clone()] });
         assert!(judge(&mut checker, &seen).expect_err("it is open").contains("open intents"));
-        seen.pending.insert(intent.id);
+        seen.pending.insert(intent.entry());
         assert_eq!(judge(&mut checker, &seen), Ok(()));
     }
 }

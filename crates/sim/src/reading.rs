@@ -9,7 +9,7 @@ use whodunit_ledger::Hash;
 use whodunit_model::canonical::Entries;
 use whodunit_model::{Project, Table};
 use whodunit_stdx::EntryId;
-use whodunit_store::{SegmentMeta, Snapshot, Store};
+use whodunit_store::{EntryKey, SegmentMeta, Snapshot, Store};
 
 use crate::traffic::{Key, Marker, State};
 
@@ -18,8 +18,8 @@ use crate::traffic::{Key, Marker, State};
 pub struct Seen {
     pub entries: Vec<SeenEntry>,
     pub lines: Vec<Marker>,
-    pub pending: BTreeSet<EntryId>,
-    pub late: BTreeSet<EntryId>,
+    pub pending: BTreeSet<EntryKey>,
+    pub late: BTreeSet<EntryKey>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +56,8 @@ impl Reader {
     /// Reads all of a snapshot.
     pub async fn read(&mut self, store: &Store, snapshot: &Snapshot, evidence: Evidence) -> Result<Seen, String> {
         let mut seen = Seen {
-            pending: snapshot.pending_intents().iter().copied().collect(),
-            late: snapshot.late_completions().iter().copied().collect(),
+            pending: snapshot.pending_intents().iter().cloned().collect(),
+            late: snapshot.late_completions().iter().cloned().collect(),
             ..Seen::default()
         };
         for table in [Table::AuditLogs, Table::Logs] {

@@ -7,7 +7,7 @@ use rand::seq::IndexedRandom;
 use whodunit_model::log::{LogBuilder, Scalar, TextField};
 use whodunit_model::{AuditBuilder, AuditEntry, Change, Project};
 use whodunit_stdx::{EntryId, Timestamp, World};
-use whodunit_store::{Durability, Submission};
+use whodunit_store::{Durability, EntryKey, Submission};
 
 /// Where an entry stands; with project and id it is what a client may send only once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,13 @@ pub struct Key {
     pub project: Project,
     pub id: EntryId,
     pub state: State,
+}
+
+impl Key {
+    /// The entry, whatever its state.
+    pub fn entry(&self) -> EntryKey {
+        (self.project.clone(), self.id)
+    }
 }
 
 /// A row by the submission that it came with and its place inside.

@@ -19,6 +19,7 @@ pub mod disk;
 pub mod types;
 pub mod error;
 
+pub use buffer::EntryKey;
 pub use disk::{Disk, DiskFile, FaultyDisk, RealDisk};
 pub use error::Error;
 pub use maintain::RetentionPolicy;

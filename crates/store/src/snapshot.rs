@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use whodunit_model::{Project, Table};
-use whodunit_stdx::EntryId;
 
-use crate::buffer::{LaneView, View};
+use crate::buffer::{EntryKey, LaneView, View};
 use crate::manifest::Manifest;
 use crate::segment::{AttributeType, SegmentMeta};
 
@@ -54,12 +53,12 @@ impl Snapshot {
     }
 
     /// Intents that are neither completed nor expired.
-    pub fn pending_intents(&self) -> Arc<HashSet<EntryId>> {
+    pub fn pending_intents(&self) -> Arc<HashSet<EntryKey>> {
         self.0.pending_intents.all()
     }
 
     /// Entries that expired and were completed after all.
-    pub fn late_completions(&self) -> Arc<HashSet<EntryId>> {
+    pub fn late_completions(&self) -> Arc<HashSet<EntryKey>> {
         self.0.late_completions.all()
     }
 }

@@ -132,8 +132,10 @@ impl Choice<'_> {
         if batch.num_rows() == 0 || !self.in_range(batch) {
             return Ok(None);
         }
-        let shown =
-            self.shown.and_then(|shown| shown.mask(batch.column_by_name("state")?, batch.column_by_name("id")?));
+        let shown = self.shown.and_then(|shown| {
+            let column = |name: &str| batch.column_by_name(name);
+            shown.mask(column("state")?, column("project")?, column("id")?)
+        });
         let batch = match shown {
             Some(mask) => filter_record_batch(batch, &mask)?,
             None => batch.clone(),

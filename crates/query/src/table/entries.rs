@@ -13,50 +13,52 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility, col,
 };
+use whodunit_model::Project;
 use whodunit_stdx::EntryId;
-use whodunit_store::Snapshot;
+use whodunit_store::{EntryKey, Snapshot};
 
 /// The rule for one snapshot.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    pending: Arc<HashSet<EntryId>>,
-    late: Arc<HashSet<EntryId>>,
+    pending: Arc<HashSet<EntryKey>>,
+    late: Arc<HashSet<EntryKey>>,
     signature: Signature,
 }
 
 impl Shown {
     pub fn of(snapshot: &Snapshot) -> Shown {
         let (pending, late) = (snapshot.pending_intents(), snapshot.late_completions());
-        let types = TypeSignature::Exact(vec![DataType::Utf8View, DataType::FixedSizeBinary(16)]);
+        let types = TypeSignature::Exact(vec![DataType::Utf8View, DataType::Utf8View, DataType::FixedSizeBinary(16)]);
         Shown { pending, late, signature: Signature::new(types, Volatility::Immutable) }
     }
 
-    /// As a predicate on the columns `state` and `id`.
+    /// As a predicate on the columns `state`, `project` and `id`.
     pub fn predicate(self) -> Expr {
-        ScalarUDF::from(self).call(vec![col("state"), col("id")])
+        ScalarUDF::from(self).call(vec![col("state"), col("project"), col("id")])
     }
 
     /// Per row, whether it is shown; `None` if all are.
-    pub fn mask(&self, state: &ArrayRef, id: &ArrayRef) -> Option<BooleanArray> {
-        let (state, id) = (state.as_string_view(), id.as_fixed_size_binary());
+    pub fn mask(&self, state: &ArrayRef, project: &ArrayRef, id: &ArrayRef) -> Option<BooleanArray> {
+        let (state, project, id) = (state.as_string_view(), project.as_string_view(), id.as_fixed_size_binary());
         let all_complete = state.iter().all(|state| state.is_none_or(|state| state == "complete"));
         if all_complete {
             return None;
         }
-        Some(
-            (0..state.len())
-                .map(|row| Some(self.is_shown(state.is_valid(row).then(|| state.value(row)), id.value(row))))
-                .collect(),
-        )
-    }
-
-    fn is_shown(&self, state: Option<&str>, id: &[u8]) -> bool {
-        let Ok(id) = id.try_into().map(EntryId) else { return true };
-        match state {
-            Some("intent") => self.pending.contains(&id),
-            Some("expired") => !self.late.contains(&id),
+        // Rows of one project stand together, so a name is rarely read twice.
+        let mut present: Option<Project> = None;
+        let mut key = |row: usize| -> Option<EntryKey> {
+            let name = project.value(row);
+            if present.as_ref().is_none_or(|known| known.as_str() != name) {
+                present = Project::parse(name).ok();
+            }
+            Some((present.clone()?, EntryId(id.value(row).try_into().ok()?)))
+        };
+        let shown = (0..state.len()).map(|row| match state.is_valid(row).then(|| state.value(row)) {
+            Some("intent") => key(row).is_none_or(|key| self.pending.contains(&key)),
+            Some("expired") => key(row).is_none_or(|key| !self.late.contains(&key)),
             _ => true,
-        }
+        });
+        Some(shown.map(Some).collect())
     }
 }
 
@@ -89,11 +91,12 @@ impl ScalarUDFImpl for Shown {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [state, id] = args.args.as_slice() else {
-            return Err(DataFusionError::Internal("an entry is shown by its state and id".into()));
+        let [state, project, id] = args.args.as_slice() else {
+            return Err(DataFusionError::Internal("an entry is shown by its state, project and id".into()));
         };
-        let (state, id) = (state.to_array(args.number_rows)?, id.to_array(args.number_rows)?);
-        let mask = self.mask(&state, &id).unwrap_or_else(|| BooleanArray::from(vec![true; args.number_rows]));
+        let rows = args.number_rows;
+        let (state, project, id) = (state.to_array(rows)?, project.to_array(rows)?, id.to_array(rows)?);
+        let mask = self.mask(&state, &project, &id).unwrap_or_else(|| BooleanArray::from(vec![true; args.number_rows]));
         Ok(ColumnarValue::Array(Arc::new(mask)))
     }
 }

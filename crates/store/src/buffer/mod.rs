@@ -21,7 +21,7 @@ pub mod ids;
 pub mod rows;
 
 pub use active::{ActiveBuffer, Attributes, Generation, Holdings};
-pub use ids::IdSet;
+pub use ids::{EntryKey, EntrySet};
 pub use view::{EntrySegments, Group, LaneView, Publisher, View};
 
 use arrow::array::RecordBatch;

@@ -9,8 +9,8 @@ use whodunit_model::{Project, Table};
 use whodunit_stdx::EntryId;
 
 use super::active::{Attributes, Generation};
-use super::{Frozen, IdSet, Part};
-use crate::manifest::{EntriesState, Manifest};
+use super::{EntrySet, Frozen, Part};
+use crate::manifest::{EntriesState, LateCompletion, Manifest, PendingIntent};
 use crate::segment::{Lane, SegmentMeta};
 
 /// One state of the store. Immutable.
@@ -21,8 +21,8 @@ pub struct View {
     pub lanes: [LaneView; 2],
     /// Union over segments and buffers, by the table's position in `Table::ALL`.
     pub attributes: Vec<Arc<Attributes>>,
-    pub pending_intents: IdSet,
-    pub late_completions: IdSet,
+    pub pending_intents: EntrySet,
+    pub late_completions: EntrySet,
     /// Segments of audit entries by project.
     pub entry_segments: Arc<HashMap<Project, EntrySegments>>,
     of_segments: Vec<Arc<Attributes>>,
@@ -51,7 +51,7 @@ pub struct LaneView {
 pub struct Group {
     pub lane: Lane,
     pub active: Arc<Generation>,
-    pub intents: Option<(IdSet, IdSet)>,
+    pub intents: Option<(EntrySet, EntrySet)>,
 }
 
 /// The one place where the view changes.
@@ -113,8 +113,8 @@ impl Publisher {
         let of_segments = attributes_of(&manifest);
         let view = View {
             version: 1,
-            pending_intents: manifest.entries.pending_intents.iter().map(|intent| intent.id).collect(),
-            late_completions: manifest.entries.late_completions.iter().copied().collect(),
+            pending_intents: manifest.entries.pending_intents.iter().map(PendingIntent::key).collect(),
+            late_completions: manifest.entries.late_completions.iter().map(LateCompletion::key).collect(),
             entry_segments: Arc::new(entry_segments(&manifest)),
             manifest,
             lanes: Default::default(),

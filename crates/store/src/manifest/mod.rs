@@ -30,6 +30,8 @@ pub struct Manifest {
     /// The number of this version, from 1; 0 is the empty store before its first commit.
     pub version: u64,
     pub committed_at: Timestamp,
+    /// The process that may commit the next version, where several could reach the place: see [`Manifests::take_over`].
+    pub session: Option<String>,
     /// Live segments in order of their ids.
     pub segments: Vec<Arc<SegmentMeta>>,
     pub flushed_through: FlushedThrough,
@@ -56,8 +58,7 @@ pub struct EntriesState {
     /// Intents that are neither completed nor expired.
     pub pending_intents: Vec<PendingIntent>,
     /// Entries that expired and were completed after all.
-    #[serde(with = "entry_id::list")]
-    pub late_completions: Vec<EntryId>,
+    pub late_completions: Vec<LateCompletion>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +77,26 @@ pub struct PendingIntent {
     pub project: Project,
     #[serde(with = "nanos")]
     pub received_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LateCompletion {
+    #[serde(with = "text_project")]
+    pub project: Project,
+    #[serde(with = "entry_id")]
+    pub id: EntryId,
+}
+
+impl PendingIntent {
+    pub fn key(&self) -> (Project, EntryId) {
+        (self.project.clone(), self.id)
+    }
+}
+
+impl LateCompletion {
+    pub fn key(&self) -> (Project, EntryId) {
+        (self.project.clone(), self.id)
+    }
 }
 
 /// A file that nothing live refers to any more.
@@ -119,6 +140,7 @@ impl Manifest {
         Manifest {
             version: 0,
             committed_at: Timestamp(0),
+            session: None,
             segments: Vec::new(),
             flushed_through: FlushedThrough::default(),
             entries: EntriesState::default(),

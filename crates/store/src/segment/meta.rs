@@ -296,12 +296,9 @@ pub(crate) mod entry_id {
         hex::decode_to_slice(text, &mut bytes).map(|()| EntryId(bytes)).map_err(E::custom)
     }
 
+    /// As manifests of format 1 have them.
     pub mod list {
         use super::*;
-
-        pub fn serialize<S: Serializer>(ids: &[EntryId], serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_seq(ids.iter().map(|id| hex::encode(id.0)))
-        }
 
         pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<EntryId>, D::Error> {
             Vec::<String>::deserialize(deserializer)?.iter().map(|text| parse(text)).collect()

@@ -209,7 +209,7 @@ impl Start<'_> {
         let target = Target { buffer: &mut buffer, ledger: ledger.as_mut(), memory };
         let replayed = recover(&source, target)?;
         if !buffer.is_empty() {
-            let intents = ledger.as_ref().map(|ledger| (ledger.pending_ids(), ledger.late_ids()));
+            let intents = ledger.as_ref().map(|ledger| (ledger.pending_keys(), ledger.late_keys()));
             self.publisher.publish(Group { lane, active: buffer.image(), intents });
         }
         let settings = WalSettings {

@@ -172,6 +172,11 @@ impl LaneHandle {
         }
     }
 
+    /// Acknowledges nothing more until the process starts again.
+    pub fn stop(&self, why: &str) {
+        self.shared.stopped.lock().get_or_insert_with(|| why.to_owned());
+    }
+
     /// Refuses appends, or accepts them again, by order of the disk guard.
     pub fn hold_back(&self, why: Option<String>) {
         *self.shared.held.lock() = why;
@@ -440,7 +445,7 @@ impl Thread {
             for one in accepted.iter_mut().filter(|one| one.answer.new_rows > 0) {
                 self.parts.buffer.hold(one.waiting.prepared.reservation.take());
             }
-            let intents = self.parts.ledger.as_ref().map(|ledger| (ledger.pending_ids(), ledger.late_ids()));
+            let intents = self.parts.ledger.as_ref().map(|ledger| (ledger.pending_keys(), ledger.late_keys()));
             self.parts.publisher.publish(Group { lane, active: self.parts.buffer.image(), intents });
             *self.shared.full.lock() = None;
         }

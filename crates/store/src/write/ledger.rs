@@ -10,8 +10,8 @@ use whodunit_stdx::{EntryId, ErrorKind, Timestamp};
 
 use super::prepare::{Entries, EntryState, First, Older};
 use crate::Error;
-use crate::buffer::IdSet;
-use crate::manifest::{EntriesState, NextLeaf, PendingIntent};
+use crate::buffer::EntrySet;
+use crate::manifest::{EntriesState, LateCompletion, NextLeaf, PendingIntent};
 use crate::wal::{Note, NoteKind};
 
 /// Idempotency: the same key is the same entry (I-6).
@@ -31,8 +31,8 @@ pub struct Ledger {
     /// Keys of rows below this `seq` may be forgotten here: they are found in segments.
     forgotten: u64,
     pending: HashMap<(Project, EntryId), Timestamp>,
-    pending_ids: IdSet,
-    late_ids: IdSet,
+    pending_keys: EntrySet,
+    late_keys: EntrySet,
     open_intents_max: usize,
 }
 
@@ -49,7 +49,7 @@ pub struct Plan {
 enum IntentChange {
     Open(Project, EntryId, Timestamp),
     Close(Project, EntryId),
-    Late(EntryId),
+    Late(Project, EntryId),
 }
 
 /// What becomes of one submission.
@@ -78,8 +78,8 @@ impl Ledger {
             groups: VecDeque::new(),
             forgotten: flushed_through,
             pending: pending.map(|open| ((open.project.clone(), open.id), open.received_at)).collect(),
-            pending_ids: flushed.pending_intents.iter().map(|open| open.id).collect(),
-            late_ids: flushed.late_completions.iter().copied().collect(),
+            pending_keys: flushed.pending_intents.iter().map(PendingIntent::key).collect(),
+            late_keys: flushed.late_completions.iter().map(LateCompletion::key).collect(),
             open_intents_max,
         }
     }
@@ -91,7 +91,9 @@ impl Ledger {
             own.map(|(project, next)| NextLeaf { project: project.clone(), writer: self.writer.clone(), next: *next });
         let mut next_leaves: Vec<NextLeaf> = self.foreign.iter().cloned().chain(own).collect();
         next_leaves.sort_by(|a, b| (&a.project, &a.writer).cmp(&(&b.project, &b.writer)));
-        let mut late_completions: Vec<EntryId> = self.late_ids.all().iter().copied().collect();
+        let late = self.late_keys.all();
+        let late = late.iter().map(|(project, id)| LateCompletion { project: project.clone(), id: *id });
+        let mut late_completions: Vec<LateCompletion> = late.collect();
         late_completions.sort_unstable();
         EntriesState { next_leaves, pending_intents: self.open_intents(), late_completions }
     }
@@ -106,12 +108,12 @@ impl Ledger {
         open
     }
 
-    pub fn pending_ids(&self) -> IdSet {
-        self.pending_ids.clone()
+    pub fn pending_keys(&self) -> EntrySet {
+        self.pending_keys.clone()
     }
 
-    pub fn late_ids(&self) -> IdSet {
-        self.late_ids.clone()
+    pub fn late_keys(&self) -> EntrySet {
+        self.late_keys.clone()
     }
 
     /// Ids of rows below this must have been looked up in segments by the caller.
@@ -223,7 +225,9 @@ impl Ledger {
                 plan.changes.push(IntentChange::Open(project.clone(), id, received_at));
             }
             (EntryState::Intent, Some(_)) => {}
-            (EntryState::Complete, Some(NoteKind::LateCompletion)) => plan.changes.push(IntentChange::Late(id)),
+            (EntryState::Complete, Some(NoteKind::LateCompletion)) => {
+                plan.changes.push(IntentChange::Late(project.clone(), id));
+            }
             (EntryState::Complete, _) if self.pending.is_empty() && plan.opened == 0 => {}
             (EntryState::Complete | EntryState::Expired, _) => {
                 plan.changes.push(IntentChange::Close(project.clone(), id));
@@ -236,15 +240,16 @@ impl Ledger {
         for change in plan.changes {
             match change {
                 IntentChange::Open(project, id, time) => {
-                    self.pending.insert((project, id), time);
-                    self.pending_ids.insert(id);
+                    self.pending.insert((project.clone(), id), time);
+                    self.pending_keys.insert((project, id));
                 }
                 IntentChange::Close(project, id) => {
-                    if self.pending.remove(&(project, id)).is_some() {
-                        self.pending_ids.remove(id);
+                    let key = (project, id);
+                    if self.pending.remove(&key).is_some() {
+                        self.pending_keys.remove(key);
                     }
                 }
-                IntentChange::Late(id) => self.late_ids.insert(id),
+                IntentChange::Late(project, id) => self.late_keys.insert((project, id)),
             }
         }
         if !plan.keys.is_empty() {
@@ -343,7 +348,7 @@ mod tests {
         assert!(ledger.open_intents().is_empty());
         let late = admit(&mut ledger, &[(2, Complete)], 6);
         assert_eq!(late.notes, [Note { row: 0, kind: NoteKind::LateCompletion }]);
-        assert!(ledger.late_ids().contains(EntryId([2; 16])));
+        assert!(ledger.late_keys().contains(&(Project::default_project(), EntryId([2; 16]))));
     }
 
     #[test]
@@ -358,7 +363,7 @@ mod tests {
         let mut ledger = ledger();
         admit(&mut ledger, &[(1, Intent), (1, Complete)], 3);
         assert!(ledger.open_intents().is_empty());
-        assert!(!ledger.pending_ids().contains(EntryId([1; 16])));
+        assert!(!ledger.pending_keys().contains(&(Project::default_project(), EntryId([1; 16]))));
     }
 
     #[test]

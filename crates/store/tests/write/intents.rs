@@ -9,11 +9,11 @@ use whodunit_store::Store;
 use super::place::{Place, assert_sound, stored};
 
 fn pending(store: &Store, id: EntryId) -> bool {
-    store.snapshot().pending_intents().contains(&id)
+    store.snapshot().pending_intents().contains(&(Project::default_project(), id))
 }
 
 fn late(store: &Store, id: EntryId) -> bool {
-    store.snapshot().late_completions().contains(&id)
+    store.snapshot().late_completions().contains(&(Project::default_project(), id))
 }
 
 #[tokio::test]
