@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crate::proxy::{ForwardedHeader, Network, Trust};
 
-pub use objects::Bucket;
-use objects::{bucket, endpoint};
+pub use objects::{Bucket, Elsewhere};
+use objects::{bucket, elsewhere, endpoint};
 use text::{
     DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
     never, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
@@ -104,7 +104,7 @@ pub struct Settings {
     pub segment_attributes_max: usize,
     pub warm_after: Duration,
     pub cold_after: Option<Duration>,
-    pub cold_location: Option<String>,
+    pub cold_location: Option<Elsewhere>,
     /// `None`: kept for ever.
     pub retention_audit: Option<Duration>,
     pub retention_logs: Option<Duration>,
@@ -291,9 +291,12 @@ pub const SETTINGS: &[Setting] = &[
         "cold_location",
         SettingKind::Text,
         "",
-        "other directory for the cold tier; empty: it stays in the data directory",
+        "where the cold tier is kept: an absolute path, or s3://bucket/prefix; empty: with the other segments",
     )
-    .by(|s, v| Ok(s.cold_location = text(v)), |s| shown(&s.cold_location)),
+    .by(
+        |s, v| Ok(s.cold_location = elsewhere(v)?),
+        |s| s.cold_location.as_ref().map(Elsewhere::to_string).unwrap_or_default(),
+    ),
     setting(
         "retention_audit",
         SettingKind::Duration,

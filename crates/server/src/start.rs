@@ -232,7 +232,6 @@ fn store_settings(settings: &Settings) -> Result<whodunit_store::Settings, Setti
     maintain.tiers.warm_after = settings.warm_after;
     // The store always has an age; one that no row reaches is none.
     maintain.tiers.cold_after = settings.cold_after.unwrap_or(Duration::MAX);
-    maintain.tiers.cold_place = settings.cold_location.clone();
     maintain.guard.disk_free_min = settings.disk_free_min;
     maintain.guard.when_full = match settings.disk_full {
         WhenFull::Refuse => DiskFull::Refuse,
@@ -240,6 +239,7 @@ fn store_settings(settings: &Settings) -> Result<whodunit_store::Settings, Setti
     };
     Ok(whodunit_store::Settings {
         objects: settings.objects_in()?,
+        cold: settings.cold_in()?,
         flush_bytes: settings.flush_bytes,
         flush_interval: settings.flush_interval,
         buffered_sync_interval: settings.buffered_sync_interval,

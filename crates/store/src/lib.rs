@@ -25,7 +25,7 @@ pub use error::Error;
 pub use maintain::RetentionPolicy;
 pub use object::Objects;
 pub use segment::{AttributeType, Lane, SegmentMeta, SegmentReader, Tier};
-pub use settings::{Settings, Upkeep};
+pub use settings::{Purpose, Settings, Upkeep};
 pub use snapshot::Snapshot;
 pub use store::{Maintained, Parts, Statistics, Store, VerifyReport};
 pub use types::{Appended, Check, CheckStatus, Durability, Receipt, Submission};

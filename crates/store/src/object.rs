@@ -21,7 +21,7 @@ use whodunit_stdx::{ErrorKind, Timestamp};
 use crate::Error;
 
 pub use faulty::{FaultRates, Faults};
-pub use s3::{ObjectsIn, S3Settings};
+pub use s3::{Location, ObjectsIn, S3Settings};
 
 /// Objects by path. Cheap to clone.
 #[derive(Clone, Debug)]

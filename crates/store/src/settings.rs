@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::maintain::{MaintainSettings, RetentionPolicy};
-use crate::object::ObjectsIn;
+use crate::object::{Location, ObjectsIn};
 use crate::write::LaneSettings;
 
 /// Who runs maintenance.
@@ -16,12 +16,24 @@ pub enum Upkeep {
     Manual,
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To take rows. Another process that has a copy of the directory open acknowledges nothing from then on.
+    Append,
+    /// To read only: whoever else has a copy open goes on. Appending and flushing may fail.
+    Look,
+}
+
 /// Everything that can be set.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub data: PathBuf,
     /// Where segments and manifest are kept; the write-ahead log is always in `data`.
     pub objects: ObjectsIn,
+    /// Where cold segments are kept, if not with the others. Those moved elsewhere before are still found there.
+    pub cold: Option<Location>,
+    pub purpose: Purpose,
     /// Bytes a lane may hold in its buffer before it is flushed.
     pub flush_bytes: usize,
     /// Longest time a row waits in the buffer for its segment.
@@ -60,6 +72,8 @@ impl Settings {
         Settings {
             data: data.into(),
             objects: ObjectsIn::Directory,
+            cold: None,
+            purpose: Purpose::Append,
             flush_bytes: 64 << 20,
             flush_interval: Duration::from_secs(30),
             buffered_sync_interval: Duration::from_millis(200),
@@ -77,6 +91,12 @@ impl Settings {
             maintain: MaintainSettings::default(),
             retention: RetentionPolicy::default(),
         }
+    }
+
+    /// With cold segments in that place, unless one was named already.
+    pub(crate) fn with_cold_place(mut self, place: Option<String>) -> Settings {
+        self.maintain.tiers.cold_place = place.or(self.maintain.tiers.cold_place);
+        self
     }
 
     /// The part that a lane knows.

@@ -164,7 +164,7 @@ fn the_guard_gives_up_telemetry_and_refuses_audit_last() {
     ]);
     let plan = |when_full, free| {
         let settings = GuardSettings { disk_free_min: Some(1000), when_full };
-        let plan = guard::plan(&all, &settings, Space { free, total: 1 << 40 });
+        let plan = guard::plan(&all, &settings, Space { free, total: 1 << 40 }, &|_| true);
         (plan.admission, ids(plan.evict))
     };
     assert_eq!(plan(DiskFull::Refuse, 1000), (Admission::All, vec![]));
@@ -176,7 +176,14 @@ fn the_guard_gives_up_telemetry_and_refuses_audit_last() {
     let mut leaving = all.clone();
     leaving.remove(&[SegmentId(EntryId([2; 16]))], now());
     let settings = GuardSettings { disk_free_min: Some(1000), when_full: DiskFull::EvictTelemetry };
-    assert!(guard::plan(&leaving, &settings, Space { free: 600, total: 1 << 40 }).evict.is_empty());
+    let space = Space { free: 600, total: 1 << 40 };
+    assert!(guard::plan(&leaving, &settings, space, &|_| true).evict.is_empty());
+    // What lies on another disk would free nothing on this one.
+    let mut elsewhere = segment(2, Table::Logs, TODAY - 5, 10);
+    elsewhere.path = format!("cold-1/{}", elsewhere.path);
+    let all = manifest([elsewhere, segment(3, Table::Logs, TODAY, 10)]);
+    assert_eq!(ids(guard::plan(&all, &settings, space, &|place| place.is_none()).evict), [3]);
+    assert_eq!(ids(guard::plan(&all, &settings, space, &|place| place == Some("cold-1")).evict), [2]);
     let default = GuardSettings::default();
     assert_eq!(guard::reserve(&default, 10 << 30), (10 << 30) / 20);
     assert_eq!(guard::reserve(&default, 100 << 30), 1 << 30);
@@ -340,7 +347,7 @@ async fn faults_lose_nothing_and_repeat_nothing() {
         // A later commit makes the orphans older than the manifest, and then only live files stay.
         after.flush(Table::Logs, vec![log_lines(MIDNIGHT, 300, 1)]).await.expect("flushes");
         let again = Shop::open(objects, seed + 200).await;
-        sweep::remove_orphans(&again.workshop()).await.expect("sweeps");
+        sweep::remove_orphans(&again.workshop(), &[]).await.expect("sweeps");
         sweep::sweep(&again.workshop()).await.expect("sweeps");
         let files = again.objects.list("segments").await.expect("lists");
         assert_eq!(files.len(), again.manifests.current().segments.len(), "seed {seed}");

@@ -6,6 +6,7 @@
 use hyper::Method;
 use serde_json::{Value, json};
 use whodunit_api::admin::{CreateKeyRequest, CreateProjectRequest, CreateUserRequest, UpdateUserRequest};
+use whodunit_store::Purpose;
 
 use super::direct::{Act, Direct};
 use crate::arguments::{Admin, KeyCreate, KeyKind, Keys, Projects, UserCreate, Users};
@@ -23,7 +24,7 @@ pub async fn run(admin: Admin, configuration: &Configuration, style: Style) -> R
     let act = act(admin);
     let printed = Printed::of(&act);
     let answer = if matches!(configuration.origin("data"), Origin::Flag(_)) {
-        Direct::open(configuration).await?.administer(act).await?
+        Direct::open(configuration, Purpose::Append).await?.administer(act).await?
     } else {
         over_http(&act, configuration).await?
     };

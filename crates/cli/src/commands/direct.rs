@@ -16,7 +16,7 @@ use whodunit_model::Caller;
 use whodunit_query::{Engine, QuerySettings, Visibility};
 use whodunit_server::StartError;
 use whodunit_stdx::{ErrorKind, Limit, World};
-use whodunit_store::{Settings as StoreSettings, Store, Upkeep};
+use whodunit_store::{Purpose, Settings as StoreSettings, Store, Upkeep};
 
 use crate::arguments::Format;
 use crate::configuration::Configuration;
@@ -44,13 +44,15 @@ pub struct Direct {
 
 impl Direct {
     /// Opens a directory that exists; another process must not hold it.
-    pub async fn open(configuration: &Configuration) -> Result<Direct, Failure> {
+    pub async fn open(configuration: &Configuration, purpose: Purpose) -> Result<Direct, Failure> {
         let settings = &configuration.settings;
         if !settings.data.is_dir() {
             return Err(Failure::Usage(format!("there is no data directory {}", settings.data.display())));
         }
         let objects = settings.objects_in().map_err(|error| Failure::Usage(error.to_string()))?;
-        let store_settings = StoreSettings { upkeep: Upkeep::Manual, objects, ..StoreSettings::new(&settings.data) };
+        let cold = settings.cold_in().map_err(|error| Failure::Usage(error.to_string()))?;
+        let defaults = StoreSettings::new(&settings.data);
+        let store_settings = StoreSettings { upkeep: Upkeep::Manual, purpose, objects, cold, ..defaults };
         let world = World::system();
         let memory = Limit::new("memory", settings.memory_bytes());
         let opened = Store::open(store_settings, world.clone(), memory.clone()).await;

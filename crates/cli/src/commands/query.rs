@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use hyper::Method;
 use serde_json::json;
 use whodunit_api::query::SqlAnswer;
+use whodunit_store::Purpose;
 
 use super::direct::Direct;
 use crate::arguments::{Format, Query};
@@ -18,7 +19,7 @@ pub async fn run(query: Query, configuration: &Configuration, style: Style) -> R
     // A table or --json is made from the server's JSON; an explicit format is passed through as it comes.
     let format = query.format.unwrap_or(Format::Json);
     let body = if matches!(configuration.origin("data"), Origin::Flag(_)) {
-        Direct::open(configuration).await?.ask(&sql, format).await?
+        Direct::open(configuration, Purpose::Look).await?.ask(&sql, format).await?
     } else {
         let client = Client::new(&configuration.url(), configuration.api_key())?;
         let request = json!({"query": sql, "format": format.name()});

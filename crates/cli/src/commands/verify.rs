@@ -1,6 +1,7 @@
 //! `whodunit verify-data`: reads every file of a stopped server, checks every checksum and recomputes every leaf.
 
 use serde_json::{Value, json};
+use whodunit_store::Purpose;
 
 use super::direct::Direct;
 use crate::configuration::Configuration;
@@ -8,7 +9,7 @@ use crate::failure::{Failure, chain};
 use crate::output::{Rows, Style, print_text};
 
 pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Failure> {
-    let direct = Direct::open(configuration).await?;
+    let direct = Direct::open(configuration, Purpose::Look).await?;
     let verified = direct.store().verify().await.map_err(|error| Failure::Failed(chain(&error)));
     direct.close().await?;
     let report = verified?;

@@ -4,8 +4,9 @@
 //! no settings, so nothing that shows settings can show them.
 
 use std::fmt;
+use std::path::PathBuf;
 
-use whodunit_store::object::{ObjectsIn, S3Settings};
+use whodunit_store::object::{Location, ObjectsIn, S3Settings};
 
 use super::{SettingError, Settings, WhenFull};
 
@@ -43,6 +44,31 @@ pub fn bucket(value: &str) -> Result<Option<Bucket>, String> {
     Ok(Some(Bucket { name: name.to_owned(), prefix: prefix.to_owned() }))
 }
 
+/// Where cold segments go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    Directory(PathBuf),
+    Bucket(Bucket),
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Elsewhere::Directory(path) => path.display().fmt(f),
+            Elsewhere::Bucket(bucket) => bucket.fmt(f),
+        }
+    }
+}
+
+/// `None`: they stay with the others.
+pub fn elsewhere(value: &str) -> Result<Option<Elsewhere>, String> {
+    if value.starts_with('/') && !value.contains('\n') {
+        return Ok(Some(Elsewhere::Directory(PathBuf::from(value))));
+    }
+    let refused = |_| format!("{value:?} is no place for cold segments; write an absolute path, or s3://bucket/prefix");
+    Ok(bucket(value).map_err(refused)?.map(Elsewhere::Bucket))
+}
+
 pub fn endpoint(value: &str) -> Result<Option<String>, String> {
     let host = value.strip_prefix("http://").or_else(|| value.strip_prefix("https://"));
     match host {
@@ -69,20 +95,42 @@ impl Settings {
             let reason = format!("evict drops segments, and those in {bucket} free no room on the disk; use refuse");
             return Err(SettingError::Invalid { name: "disk_full", reason });
         }
+        Ok(ObjectsIn::S3(self.s3("objects", bucket, environment)?))
+    }
+
+    /// Where the store moves cold segments, if elsewhere.
+    pub fn cold_in(&self) -> Result<Option<Location>, SettingError> {
+        self.cold_with(|name| std::env::var(name).ok())
+    }
+
+    fn cold_with(&self, environment: impl Fn(&str) -> Option<String>) -> Result<Option<Location>, SettingError> {
+        Ok(match &self.cold_location {
+            None => None,
+            Some(Elsewhere::Directory(path)) => Some(Location::Directory(path.clone())),
+            Some(Elsewhere::Bucket(bucket)) => Some(Location::S3(self.s3("cold_location", bucket, environment)?)),
+        })
+    }
+
+    fn s3(
+        &self,
+        setting: &'static str,
+        bucket: &Bucket,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<S3Settings, SettingError> {
         let credential = |name: &str| {
             environment(name).filter(|value| !value.is_empty()).ok_or_else(|| SettingError::Invalid {
-                name: "objects",
+                name: setting,
                 reason: format!("{bucket} needs credentials, and {name} is not in the environment"),
             })
         };
-        Ok(ObjectsIn::S3(S3Settings {
+        Ok(S3Settings {
             bucket: bucket.name.clone(),
             prefix: bucket.prefix.clone(),
             endpoint: self.s3_endpoint.clone(),
             region: self.s3_region.clone(),
             access_key_id: credential(ACCESS_KEY_ID)?,
             secret_access_key: credential(SECRET_ACCESS_KEY)?,
-        }))
+        })
     }
 }
 
@@ -104,6 +152,24 @@ mod tests {
         for value in ["logs", "s3://", "s3:///x", "gs://logs/x", "s3://logs/a//b", "s3://logs/../x", "s3://lo gs"] {
             assert!(bucket(value).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn cold_segments_go_to_an_absolute_path_or_a_bucket() {
+        for (value, expected) in
+            [("", None), ("/mnt/cold", Some("/mnt/cold")), ("s3://logs/old/", Some("s3://logs/old"))]
+        {
+            let found = elsewhere(value).expect(value).map(|place| place.to_string());
+            assert_eq!(found.as_deref(), expected);
+        }
+        for value in ["cold", "./cold", "s3://", "/a\nb"] {
+            let error = elsewhere(value).expect_err(value);
+            assert!(error.contains("absolute path"), "{error}");
+        }
+        let mut settings = Settings::default();
+        settings.set("cold_location", "s3://logs/old").expect("a place");
+        let error = settings.cold_with(|_| None).expect_err("no credentials").to_string();
+        assert!(error.contains("cold_location") && error.contains(ACCESS_KEY_ID), "{error}");
     }
 
     #[test]

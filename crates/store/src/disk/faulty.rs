@@ -198,7 +198,7 @@ impl Disk for FaultyDisk {
     fn space(&self, _directory: &Path) -> io::Result<Space> {
         let state = self.0.lock();
         let total_bytes = state.faults.capacity_bytes.unwrap_or(DISK_BYTES);
-        Ok(Space { free_bytes: state.room(), total_bytes })
+        Ok(Space { free_bytes: state.room(), total_bytes, device: 0 })
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send + Sync>> {

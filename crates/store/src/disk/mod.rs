@@ -22,6 +22,8 @@ pub use real::RealDisk;
 pub struct Space {
     pub free_bytes: u64,
     pub total_bytes: u64,
+    /// The same number for two paths means the same file system.
+    pub device: u64,
 }
 
 /// A directory tree of append-only files. Paths are absolute or relative as the caller likes.

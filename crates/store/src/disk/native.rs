@@ -6,6 +6,7 @@ use std::ffi::CString;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::Space;
@@ -24,7 +25,8 @@ pub(super) fn space(directory: &Path) -> io::Result<Space> {
     let answer = unsafe { answer.assume_init() };
     let unit = answer.f_frsize as u64;
     let bytes = |blocks: u64| blocks.saturating_mul(unit);
-    Ok(Space { free_bytes: bytes(answer.f_bavail as u64), total_bytes: bytes(answer.f_blocks as u64) })
+    let device = std::fs::metadata(directory)?.dev();
+    Ok(Space { free_bytes: bytes(answer.f_bavail as u64), total_bytes: bytes(answer.f_blocks as u64), device })
 }
 
 /// Makes the calling thread yield to the others (nice 10), so that maintenance does not slow appends and queries.

@@ -9,6 +9,7 @@ use whodunit_stdx::metrics::Counter;
 
 use super::settings::{DiskFull, GuardSettings};
 use crate::manifest::Manifest;
+use crate::segment::meta::place_of;
 use crate::segment::{Lane, SegmentId, SegmentMeta};
 
 pub static SEGMENTS_EVICTED: Counter = Counter::new(
@@ -16,7 +17,7 @@ pub static SEGMENTS_EVICTED: Counter = Counter::new(
     "Telemetry segments dropped because the disk was nearly full.",
 );
 
-/// The state of the disk that holds the data directory.
+/// The state of one disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
     pub free: u64,
@@ -30,6 +31,9 @@ pub enum Admission {
     AuditOnly,
     Nothing,
 }
+
+/// Whether a segment lies on the disk in question, by the name of its place: dropping others would free nothing there.
+pub type OnDisk<'a> = &'a dyn Fn(Option<&str>) -> bool;
 
 /// What to do about the space that is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,17 +50,18 @@ pub fn reserve(settings: &GuardSettings, total: u64) -> u64 {
     settings.disk_free_min.unwrap_or((total / 20).min(FREE_MIN_CEILING))
 }
 
-pub fn plan(manifest: &Manifest, settings: &GuardSettings, space: Space) -> GuardPlan {
+pub fn plan(manifest: &Manifest, settings: &GuardSettings, space: Space, on_disk: OnDisk<'_>) -> GuardPlan {
     let reserve = reserve(settings, space.total);
     if space.free >= reserve {
         return GuardPlan { admission: Admission::All, evict: Vec::new() };
     }
     let mut evict = Vec::new();
     // Files that wait for their last reader will be free without anybody giving up more.
-    let mut freed: u64 = manifest.discarded.iter().map(|file| file.bytes).sum();
+    let leaving = manifest.discarded.iter().filter(|file| on_disk(place_of(&file.path)));
+    let mut freed: u64 = leaving.map(|file| file.bytes).sum();
     if settings.when_full == DiskFull::EvictTelemetry {
-        let mut telemetry: Vec<&Arc<SegmentMeta>> =
-            manifest.segments.iter().filter(|segment| segment.lane == Lane::Telemetry).collect();
+        let here = manifest.segments.iter().filter(|segment| on_disk(segment.place()));
+        let mut telemetry: Vec<&Arc<SegmentMeta>> = here.filter(|segment| segment.lane == Lane::Telemetry).collect();
         telemetry.sort_by_key(|segment| (segment.max_time, segment.id));
         for segment in telemetry {
             if space.free.saturating_add(freed) >= reserve {

@@ -7,7 +7,7 @@
 //!   it was left by a flush or rewrite that never got to its commit. A younger one may mean that the manifest is a
 //!   restored older copy, and stays.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::str::FromStr;
 
 use whodunit_stdx::metrics::Counter;
@@ -43,12 +43,14 @@ pub async fn sweep(workshop: &Workshop<'_>) -> Result<usize, Error> {
     failed.map_or(Ok(deleted.len()), Err)
 }
 
-/// Deletes what crashes have left behind; call once, before anything is flushed. Returns the paths.
-pub async fn remove_orphans(workshop: &Workshop<'_>) -> Result<Vec<String>, Error> {
+/// Deletes what crashes have left behind, here and in other places; call once, before anything is flushed. Returns the
+/// paths.
+pub async fn remove_orphans(workshop: &Workshop<'_>, places: &[String]) -> Result<Vec<String>, Error> {
     let manifest = workshop.manifests.current();
-    let places = workshop.settings.tiers.cold_place.iter().map(|place| format!("{place}/segments"));
+    let places = places.iter().chain(&workshop.settings.tiers.cold_place).map(|place| format!("{place}/segments"));
+    let prefixes: BTreeSet<String> = places.chain(["segments".to_owned()]).collect();
     let mut removed = Vec::new();
-    for prefix in std::iter::once("segments".to_owned()).chain(places) {
+    for prefix in prefixes {
         let files = workshop.objects.list(&prefix).await?;
         let paths: Vec<String> = files.into_iter().map(|file| file.path).collect();
         for path in plan_orphans(&manifest, paths) {

@@ -1,6 +1,6 @@
 //! Loading the present manifest and replacing it by the next one.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -30,6 +30,10 @@ pub struct Manifests {
     committing: tokio::sync::Mutex<Certainty>,
     /// Segments that left the manifest in this process, until nobody holds them.
     retired: Mutex<Vec<Weak<SegmentMeta>>>,
+    /// The id that this process has put into the manifest.
+    session: OnceLock<String>,
+    /// Why this process commits nothing more.
+    superseded: OnceLock<String>,
 }
 
 /// Whether `current` is known to be what the store holds.
@@ -68,6 +72,8 @@ impl Manifests {
             current: ArcSwap::from_pointee(present),
             committing: tokio::sync::Mutex::new(Certainty::Known),
             retired: Mutex::new(Vec::new()),
+            session: OnceLock::new(),
+            superseded: OnceLock::new(),
         })
     }
 
@@ -81,6 +87,35 @@ impl Manifests {
         self.commit(begin).await.map(drop)
     }
 
+    /// Makes this process the only one that may commit: from now on the manifest carries `session`, and a process that
+    /// finds another one than its own there has been superseded and commits nothing more. So the newest opener wins.
+    ///
+    /// `known` are the sessions that whoever calls may follow. If the manifest has another, somebody has gone on
+    /// without what the caller holds: `None`, and nothing has changed.
+    pub async fn take_over(&self, session: &str, known: &[String]) -> Result<Option<Arc<Manifest>>, Error> {
+        let manifest = self.commit(|manifest| match &manifest.session {
+            Some(present) if present == session || !known.contains(present) => Change::Nothing,
+            _ => Change::To(Box::new(Manifest { session: Some(session.to_owned()), ..manifest.clone() })),
+        });
+        let manifest = manifest.await?;
+        if manifest.session.as_deref() != Some(session) {
+            return Ok(None);
+        }
+        self.session.get_or_init(|| session.to_owned());
+        Ok(Some(manifest))
+    }
+
+    /// Looks whether another process has taken over, for times in which there is nothing to commit.
+    pub async fn look(&self) -> Result<(), Error> {
+        let _turn = self.committing.lock().await;
+        self.refuse_if_passed(self.current().version).await
+    }
+
+    /// Why this process commits nothing more, if that is so.
+    pub fn superseded(&self) -> Option<&str> {
+        self.superseded.get().map(String::as_str)
+    }
+
     pub fn current(&self) -> Arc<Manifest> {
         self.current.load_full()
     }
@@ -91,6 +126,7 @@ impl Manifests {
     /// have happened; the next call finds out first, so `change` must recognise its own earlier success.
     pub async fn commit(&self, change: impl Fn(&Manifest) -> Change + Send) -> Result<Arc<Manifest>, Error> {
         let mut certainty = self.committing.lock().await;
+        self.refuse_if_superseded()?;
         if *certainty == Certainty::Unsure {
             self.reload().await?;
             *certainty = Certainty::Known;
@@ -113,6 +149,7 @@ impl Manifests {
             };
             *certainty = Certainty::Known;
             if created == Created::Yes {
+                self.refuse_if_passed(next.version).await?;
                 let next = Arc::new(*next);
                 self.publish(next.clone());
                 self.forget_old_versions(next.version).await;
@@ -134,8 +171,31 @@ impl Manifests {
         unused.map(|one| one.path.clone()).collect()
     }
 
+    fn refuse_if_superseded(&self) -> Result<(), Error> {
+        self.superseded().map_or(Ok(()), |why| Err(Error::new(ErrorKind::Conflict, why)))
+    }
+
+    /// A number can be free because it is long gone: a process that slept while another committed a dozen times would
+    /// take it again and believe that its change is the present.
+    async fn refuse_if_passed(&self, version: u64) -> Result<(), Error> {
+        if self.session.get().is_some() && newest(&self.objects).await?.is_some_and(|newest| newest > version) {
+            self.reload().await?;
+        }
+        Ok(())
+    }
+
+    /// Loads what the store holds now. Another process's manifest is not shown: it does not know the rows of this one.
     async fn reload(&self) -> Result<(), Error> {
         if let Some(mut found) = latest(&self.objects).await? {
+            if let Some(own) = self.session.get()
+                && found.session.as_ref() != Some(own)
+            {
+                let version = found.version;
+                self.superseded.get_or_init(|| {
+                    format!("another process has opened a copy of this data directory and committed manifest {version}")
+                });
+                return self.refuse_if_superseded();
+            }
             let current = self.current();
             // Snapshots are counted by these pointers, so an unchanged segment keeps its own.
             for segment in &mut found.segments {
@@ -163,10 +223,15 @@ impl Manifests {
     }
 }
 
+/// The highest number that there is.
+async fn newest(objects: &Objects) -> Result<Option<u64>, Error> {
+    let entries = objects.list(DIRECTORY).await?;
+    Ok(entries.iter().filter_map(|entry| version_of(&entry.path)).max())
+}
+
 /// The manifest with the highest number. It being damaged is an error, see the top of this room.
 async fn latest(objects: &Objects) -> Result<Option<Manifest>, Error> {
-    let entries = objects.list(DIRECTORY).await?;
-    let Some(version) = entries.iter().filter_map(|entry| version_of(&entry.path)).max() else { return Ok(None) };
+    let Some(version) = newest(objects).await? else { return Ok(None) };
     let path = path_of(version);
     let manifest = format::decode(&path, &objects.get(&path).await?)?;
     if manifest.version != version {

@@ -3,6 +3,7 @@
 //! The place has a text of its own, which the data directory remembers; secrets and endpoints are no part of it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -26,6 +27,23 @@ impl fmt::Display for ObjectsIn {
         match self {
             ObjectsIn::Directory => f.write_str("directory"),
             ObjectsIn::S3(settings) => settings.fmt(f),
+        }
+    }
+}
+
+/// Where segments of a slower tier are kept, if not with the others. As text it is what the data directory remembers.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// An absolute path, perhaps of another disk.
+    Directory(PathBuf),
+    S3(S3Settings),
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Directory(path) => path.display().fmt(f),
+            Location::S3(settings) => settings.fmt(f),
         }
     }
 }

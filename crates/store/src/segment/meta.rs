@@ -184,15 +184,28 @@ pub struct SegmentMeta {
 pub const OVERFLOW_NAMES_MAX: usize = 4096;
 
 impl SegmentMeta {
+    /// The place that the file lies in, by name; `None` for those that lie with the manifest.
+    pub fn place(&self) -> Option<&str> {
+        place_of(&self.path)
+    }
+
     /// Whether a row at a time within `from..=to` could be inside.
     pub fn overlaps(&self, from: Timestamp, to: Timestamp) -> bool {
         self.min_time <= to && self.max_time >= from
     }
 }
 
+/// The place in a path as [`segment_path`] makes them below a place.
+pub fn place_of(path: &str) -> Option<&str> {
+    let (first, _) = path.split_once('/')?;
+    (first != DIRECTORY).then_some(first)
+}
+
+const DIRECTORY: &str = "segments";
+
 /// `segments/<table>/<project>/<day>/<id>.parquet`, below the place of the tier.
 pub fn segment_path(table: Table, project: &Project, day: i32, id: SegmentId) -> String {
-    format!("segments/{}/{project}/{}/{id}.parquet", table.name(), day_name(day))
+    format!("{DIRECTORY}/{}/{project}/{}/{id}.parquet", table.name(), day_name(day))
 }
 
 /// `2026-11-20` for days since 1970-01-01 (Howard Hinnant's `civil_from_days`).

@@ -5,6 +5,8 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod open;
+mod session;
+mod places;
 mod whereabouts;
 mod upkeep;
 mod verify;
@@ -42,6 +44,7 @@ use crate::wal::Finding;
 use crate::write::older::{find, find_buffered};
 use crate::write::prepare::Sender;
 use crate::write::{LaneHandle, Preparer, measure};
+use places::Places;
 use worker::Workers;
 
 /// The doors to disk and objects, where they are not the usual ones.
@@ -77,6 +80,9 @@ struct Inner {
     published: broadcast::Sender<Arc<Batch>>,
     manifests: Manifests,
     cache: SegmentCache,
+    places: Places,
+    /// Places whose disk has no room for more, with the reason; renewed with every round of maintenance.
+    full_places: Mutex<std::collections::BTreeMap<String, String>>,
     scrubber: Scrubber,
     /// When the last round of scrubbing began.
     scrubbed: Mutex<Instant>,

@@ -12,6 +12,7 @@ use whodunit_stdx::{ErrorKind, Limit, Tasks, World};
 use super::whereabouts::Whereabouts;
 use super::worker::Workers;
 use super::{Inner, Parts, Store, upkeep};
+use super::{places, session};
 use crate::Error;
 use crate::buffer::{ActiveBuffer, Group, Publisher};
 use crate::disk::Disk;
@@ -19,7 +20,7 @@ use crate::maintain::Scrubber;
 use crate::manifest::{Manifest, Manifests};
 use crate::object::{Objects, ObjectsIn};
 use crate::segment::{Lane, SegmentCache};
-use crate::settings::{Settings, Upkeep};
+use crate::settings::{Purpose, Settings, Upkeep};
 use crate::wal::{Finding, FindingKind, Source, WalSettings, WalWriter};
 use crate::write::recover::{Target, recover};
 use crate::write::{LaneHandle, LaneParts, Ledger, Preparer};
@@ -46,7 +47,10 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
     whereabouts.check_manifest(&manifests.current())?;
     manifests.begin().await?;
     whereabouts.remember(&*disk)?;
+    session::begin(&*disk, &settings, &manifests, &world).await?;
     let manifest = manifests.current();
+    let (places, objects) = places::open(&*disk, &settings, &writer, &manifest, objects).await?;
+    let settings = settings.with_cold_place(places.cold.clone());
     let publisher = Arc::new(Publisher::new(manifest.clone()));
     let published = broadcast::Sender::new(PUBLISHED_BEHIND_MAX);
     let (room, flush_wanted) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -70,6 +74,8 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
     findings.extend(more);
     let inner = Arc::new(Inner {
         cache: SegmentCache::new(objects, settings.segment_cache_bytes),
+        places,
+        full_places: Default::default(),
         scrubber: Scrubber::new(),
         scrubbed: parking_lot::Mutex::new(world.instant()),
         retention: ArcSwap::from_pointee(settings.retention.clone()),
@@ -92,7 +98,10 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
         failures: Default::default(),
         tasks,
     });
-    inner.remove_orphans().await;
+    match inner.settings.purpose {
+        Purpose::Append => inner.remove_orphans().await,
+        Purpose::Look => inner.lanes.iter().for_each(|lane| lane.stop("the store was opened to be read")),
+    }
     if inner.settings.upkeep == Upkeep::Automatic {
         upkeep::start(&inner);
     }

@@ -73,6 +73,7 @@ impl Inner {
         let mut checks: Vec<Check> = self.lanes.iter().map(|lane| lane.health()).collect();
         checks.push(self.wal_health());
         checks.push(self.segment_health());
+        checks.extend(self.place_health());
         checks.push(self.upkeep_health());
         checks
     }
@@ -101,6 +102,18 @@ impl Inner {
                 Check { name, status: CheckStatus::Degraded, message }
             }
         }
+    }
+
+    /// Only where there are places.
+    fn place_health(&self) -> Option<Check> {
+        let name = "store.places";
+        if self.places.names.is_empty() {
+            return None;
+        }
+        Some(match self.full_places.lock().values().next() {
+            None => Check { name, status: CheckStatus::Healthy, message: "cold segments have room".to_owned() },
+            Some(why) => Check { name, status: CheckStatus::Degraded, message: why.clone() },
+        })
     }
 
     fn upkeep_health(&self) -> Check {

@@ -1,5 +1,6 @@
 //! Flush and maintenance: when what is due, and showing what came of it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::maintain::guard::{self, Admission};
 use crate::maintain::rewrite::{Rewrite, Rewritten, rewrite};
 use crate::maintain::{self, Frozen, compact, retain, sweep};
 use crate::manifest::{Change, Manifest};
-use crate::segment::Lane;
+use crate::segment::{Lane, SegmentId, Tier};
 
 /// What one round of maintenance did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Inner {
     }
 
     pub(super) async fn remove_orphans(self: &Arc<Self>) {
-        let outcome = sweep::remove_orphans(&self.workshop()).await.map(drop);
+        let outcome = sweep::remove_orphans(&self.workshop(), &self.places.names).await.map(drop);
         self.note("removal of orphaned files", outcome);
     }
 
@@ -129,6 +130,12 @@ impl Inner {
     ///
     /// After an error the rows stay in buffer and WAL, visible, and the next call tries again.
     async fn flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
+        let outcome = self.try_flush_lane(lane).await;
+        self.stop_if_superseded();
+        outcome
+    }
+
+    async fn try_flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
         let _turn = self.flushing[lane as usize].lock().await;
         // A flush before may have committed although its answer was lost, or may have been dropped right after.
         // What it moved must leave the buffer first, or it would be written twice (I-4).
@@ -158,8 +165,22 @@ impl Inner {
         })
     }
 
+    /// Rows that only this process knows could never be flushed again: none must be acknowledged.
+    fn stop_if_superseded(&self) {
+        if let Some(why) = self.manifests.superseded() {
+            self.lanes.iter().for_each(|lane| lane.stop(why));
+        }
+    }
+
     pub(super) async fn maintain(self: &Arc<Self>) -> Result<Maintained, Error> {
+        let outcome = self.try_maintain().await;
+        self.stop_if_superseded();
+        outcome
+    }
+
+    async fn try_maintain(self: &Arc<Self>) -> Result<Maintained, Error> {
         let _turn = self.maintaining.lock().await;
+        self.manifests.look().await?;
         let mut done = Maintained { expired_intents: self.expire_intents().await?, ..Maintained::default() };
         for lane in Lane::ALL {
             let waited = self.lane(lane).buffered_since().map(|since| self.world.instant().since(since));
@@ -195,7 +216,7 @@ impl Inner {
         self.drop_segments(gone).await
     }
 
-    async fn drop_segments(&self, gone: Vec<crate::segment::SegmentId>) -> Result<usize, Error> {
+    async fn drop_segments(&self, gone: Vec<SegmentId>) -> Result<usize, Error> {
         if gone.is_empty() {
             return Ok(0);
         }
@@ -206,13 +227,26 @@ impl Inner {
     }
 
     async fn guard_disk(&self) -> Result<usize, Error> {
+        let mut evict = self.guard_data_disk()?;
+        evict.extend(self.guard_places());
+        guard::SEGMENTS_EVICTED.add(evict.len() as u64);
+        self.drop_segments(evict).await
+    }
+
+    /// The disk of the data directory, and so of the write-ahead log: past its reserve appends are refused.
+    fn guard_data_disk(&self) -> Result<Vec<SegmentId>, Error> {
         let data = &self.settings.data;
         let space = self.disk.space(data).map_err(|error| {
             Error::because(ErrorKind::Unavailable, format!("cannot read the free space of {}", data.display()), error)
         })?;
+        // Places on another disk have a guard of their own.
+        let is_elsewhere = |path: &PathBuf| self.disk.space(path).map_or(true, |other| other.device != space.device);
+        let places = self.places.directories.iter().filter(|(_, path)| is_elsewhere(path));
+        let elsewhere: Vec<&str> = places.map(|(name, _)| name.as_str()).collect();
         let space = guard::Space { free: space.free_bytes, total: space.total_bytes };
         let settings = &self.settings.maintain.guard;
-        let plan = guard::plan(&self.manifests.current(), settings, space);
+        let on_disk = |place: Option<&str>| place.is_none_or(|place| !elsewhere.contains(&place));
+        let plan = guard::plan(&self.manifests.current(), settings, space, &on_disk);
         let why = || {
             let reserve = guard::reserve(settings, space.total);
             Some(format!("disk_free_min: {} bytes are free, {reserve} are to be kept", space.free))
@@ -224,8 +258,36 @@ impl Inner {
         };
         self.lane(Lane::Audit).hold_back(audit);
         self.lane(Lane::Telemetry).hold_back(telemetry);
-        guard::SEGMENTS_EVICTED.add(plan.evict.len() as u64);
-        self.drop_segments(plan.evict).await
+        Ok(plan.evict)
+    }
+
+    /// Other disks: past their reserve nothing more moves there, and appends go on.
+    fn guard_places(&self) -> Vec<SegmentId> {
+        let settings = &self.settings.maintain.guard;
+        let data = self.disk.space(&self.settings.data).ok();
+        let (mut full, mut evict) = (BTreeMap::new(), Vec::new());
+        for (name, path) in &self.places.directories {
+            let space = match self.disk.space(path) {
+                Ok(space) => space,
+                Err(error) => {
+                    full.insert(name.clone(), format!("cannot read the free space of {}: {error}", path.display()));
+                    continue;
+                }
+            };
+            let is_data_disk = data.is_some_and(|data| data.device == space.device);
+            let space = guard::Space { free: space.free_bytes, total: space.total_bytes };
+            let plan = guard::plan(&self.manifests.current(), settings, space, &|place| place == Some(name.as_str()));
+            if plan.admission != Admission::All {
+                let reserve = guard::reserve(settings, space.total);
+                let room = format!("disk_free_min: {} bytes are free, {reserve} are to be kept", space.free);
+                full.insert(name.clone(), format!("nothing more moves to {}: {room}", path.display()));
+            }
+            if !is_data_disk {
+                evict.extend(plan.evict);
+            }
+        }
+        *self.full_places.lock() = full;
+        evict
     }
 
     async fn rewrite_some(self: &Arc<Self>) -> Result<usize, Error> {
@@ -262,8 +324,18 @@ fn flush_name(lane: Lane) -> &'static str {
 fn plans(manifest: &Manifest, inner: &Inner) -> Vec<Rewrite> {
     let now = World::now(&inner.world);
     let settings = &inner.settings.maintain;
-    let tiers = retain::plan_tiers(manifest, &settings.tiers, &settings.compaction, now);
-    if tiers.is_empty() { compact::plan(manifest, &settings.compaction, now) } else { tiers }
+    let mut tiers = settings.tiers.clone();
+    let cold_is_full = tiers.cold_place.as_ref().is_some_and(|place| inner.full_places.lock().contains_key(place));
+    if cold_is_full {
+        tiers.cold_after = Duration::MAX;
+    }
+    let moves = retain::plan_tiers(manifest, &tiers, &settings.compaction, now);
+    if !moves.is_empty() {
+        return moves;
+    }
+    let mut merges = compact::plan(manifest, &settings.compaction, now);
+    merges.retain(|merge| !(cold_is_full && merge.tier == Tier::Cold));
+    merges
 }
 
 fn to_flush(frozen: crate::buffer::Frozen) -> Frozen {

@@ -4,5 +4,7 @@ mod append;
 mod faults;
 mod intents;
 mod place;
+mod places;
 mod recovery;
+mod session;
 mod whereabouts;

@@ -7,7 +7,7 @@ use whodunit_store::{Disk, Objects};
 
 use super::place::Place;
 
-fn bucket(prefix: &str) -> ObjectsIn {
+pub fn bucket(prefix: &str) -> ObjectsIn {
     ObjectsIn::S3(S3Settings {
         bucket: "bucket".to_owned(),
         prefix: prefix.to_owned(),
@@ -88,7 +88,7 @@ async fn a_manifest_number_that_is_taken_is_never_overwritten() {
     place.settings.objects = bucket("shop");
     let store = place.open().await;
     place.add(&store).await;
-    let taken = format!("{}/manifest/{:020}.json.zst", store.writer(), 2);
+    let taken = format!("{}/manifest/{:020}.json.zst", store.writer(), 3);
     place.objects.put(&taken, Bytes::from_static(b"not ours")).await.expect("put");
     store.flush().await.expect_err("the number is taken");
     assert_eq!(place.objects.get(&taken).await.expect("get"), "not ours");
