@@ -1,5 +1,6 @@
 """Segments and manifest in an S3 bucket: nothing is lost or twice there, and nobody writes over another's manifest."""
 
+import shutil
 import subprocess
 import sys
 
@@ -197,6 +198,60 @@ def test_two_servers_at_one_prefix_have_a_manifest_each(make_remote, bucket):
         server.stop()
         verified = offline(server, bucket, "verify-data")
         assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_of_two_copies_of_one_directory_the_newer_goes_on_and_the_older_stops(make_remote, bucket):
+    older = make_remote("older").start()
+    send(older, 0, 100)
+    older.settle()
+    send(older, 100, 50)
+    newer = make_remote("newer")
+    shutil.copytree(older.data, newer.data)
+    newer.start()
+    assert writer(newer) == writer(older)
+
+    refused = older.request("POST", "/api/v1/admin/settle", json={})
+    assert not refused.ok and "another process has opened a copy" in refused.json()["error"]["message"], refused.text
+    for answer in [older.audit({"action": "late"}), older.logs([{"message": "late"}])]:
+        assert answer.status_code == 503, answer.text
+        assert "another process has opened a copy" in answer.json()["error"]["message"], answer.text
+    assert older.http.get(f"{older.url}/health/ready", timeout=10).status_code == 503
+    assert any("opened a copy" in check["message"] for check in older.health()["checks"])
+
+    send(newer, 150, 50)
+    newer.settle()
+    assert_holds(newer, 200)
+    older.kill()
+    for command in [["serve", "--listen", f"127.0.0.1:{older.port}"], ["verify-data"]]:
+        told = offline(older, bucket, *command)
+        assert told.returncode == 1 and "another copy of" in told.stderr, told.stdout + told.stderr
+    newer.kill()
+    newer.start()
+    assert_holds(newer, 200)
+    assert newer.stop() == 0
+    verified = offline(newer, bucket, "verify-data")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_cold_segments_go_to_a_bucket_and_are_found_there(make_server, bucket):
+    flags = ["--warm-after", "0s", "--cold-after", "0s", "--s3-endpoint", bucket.endpoint]
+    flags += ["--cold-location", f"s3://{BUCKET}/old"]
+    server = make_server(flags=flags, environment=CREDENTIALS).start()
+    entries = [{"action": f"action-{number}", "time": "2026-01-05T10:00:00Z"} for number in range(50)]
+    assert server.audit(entries).status_code == 200
+    server.settle()
+    own = f"old/{writer(server)}/cold-1/segments/audit_logs/default/2026-01-05/"
+    assert len(bucket.keys(own)) == 1
+    assert not list((server.data / "segments").rglob("2026-01-05/*.parquet"))
+    server.kill()
+    server.start()
+    [row] = server.sql("SELECT count(*) AS entries FROM audit_logs WHERE project = 'default'")
+    assert row["entries"] == 50
+    server.stop()
+    verified = offline(server, bucket, "verify-data", flags=flags)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    lost = offline(server, bucket, "verify-data", flags=[])
+    assert lost.returncode == 1 and "set cold_location as it was" in lost.stderr, lost.stdout + lost.stderr
 
 
 def test_another_place_than_the_directory_was_made_with_is_refused(make_remote, bucket):
