@@ -238,6 +238,9 @@ pub struct Bench {
     /// Seconds of writing 2,000 audit entries a second while asking for them.
     #[arg(long, default_value_t = 10)]
     pub visible_seconds: u64,
+    /// Seconds of a steady pace of audit entries, alone and then again in a flood of log lines.
+    #[arg(long, default_value_t = 10)]
+    pub flood_seconds: u64,
     /// Runs of each question, after 3 to warm up; the median counts.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     pub repeats: u64,

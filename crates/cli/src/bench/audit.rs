@@ -24,7 +24,7 @@ const ASKED_ONE_IN: u64 = 10;
 const UNDER_WAY_MAX: usize = 256;
 
 /// One entry as an application would send it.
-fn entry(random: &mut SplitMix, id: Option<EntryId>) -> Value {
+pub fn entry(random: &mut SplitMix, id: Option<EntryId>) -> Value {
     let (user, order) = (random.below(50_000), random.below(1_000_000));
     let (before, after) = (random.below(10_000), random.below(10_000));
     let mut entry = json!({

@@ -71,9 +71,20 @@ impl Bodies {
     /// The next body that nobody has taken yet.
     pub fn take(&self) -> Result<Option<Body>, Failure> {
         let Some(place) = self.places.get(self.next.fetch_add(1, Ordering::Relaxed)) else { return Ok(None) };
+        self.read(place).map(Some)
+    }
+
+    /// The next body; after the last one the first comes again.
+    pub fn take_again(&self) -> Result<Body, Failure> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed) % self.places.len().max(1);
+        let place = self.places.get(at).ok_or_else(|| Failure::Failed("there are no bodies".to_owned()))?;
+        self.read(place)
+    }
+
+    fn read(&self, place: &Place) -> Result<Body, Failure> {
         let mut bytes = vec![0; place.bytes];
         self.file.read_exact_at(&mut bytes, place.offset)?;
-        Ok(Some(Body { bytes: bytes.into(), rows: place.rows }))
+        Ok(Body { bytes: bytes.into(), rows: place.rows })
     }
 }
 

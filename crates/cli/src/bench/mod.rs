@@ -8,6 +8,7 @@
 
 mod settle;
 mod questions;
+mod flood;
 mod audit;
 mod ingest;
 mod process;
@@ -128,7 +129,8 @@ impl Run {
         );
         let sender = Client::new(&server.url, Some(ingest_key.clone()))?;
         let asker = Client::new(&server.url, Some(api_key.clone()))?;
-        self.audit(Doors { sender: &sender, asker: &asker }).await
+        self.audit(Doors { sender: &sender, asker: &asker }).await?;
+        self.flood(&sender).await
     }
 
     /// Measures a Whodunit server that runs already; the key must be one that sends, reads and administers.
@@ -139,7 +141,8 @@ impl Run {
             self.logs(&client, &watched).await?;
         }
         self.questions(&client).await?;
-        self.audit(Doors { sender: &client, asker: &client }).await
+        self.audit(Doors { sender: &client, asker: &client }).await?;
+        self.flood(&client).await
     }
 
     /// Drives somebody's Loki push endpoint; only ingest is measured.
@@ -233,6 +236,27 @@ impl Run {
             return Ok(());
         }
         self.visible(doors).await
+    }
+
+    async fn flood(&mut self, sender: &Client) -> Result<(), Failure> {
+        let seconds = self.options.flood_seconds;
+        if seconds == 0 {
+            return Ok(());
+        }
+        progress("writing 200 audit entries a second, alone and then in a flood of log lines");
+        let path = self.scratch.join("flood");
+        let bodies = flood::write_bodies(self.options.body_bytes as usize, &path)?;
+        let flooded = flood::measure(sender, &bodies, seconds, &self.world).await?;
+        std::fs::remove_file(&path)?;
+        let (alone, in_flood) = (flooded.alone.percentile_ms(0.99), flooded.in_flood.percentile_ms(0.99));
+        self.report.add("audit at 200/s alone, p50", flooded.alone.median_ms(), "ms");
+        self.report.add("audit at 200/s alone, p99", alone, "ms");
+        self.report.add("audit at 200/s in a log flood, p50", flooded.in_flood.median_ms(), "ms");
+        self.report.add("audit at 200/s in a log flood, p99", in_flood, "ms");
+        self.report.aim("audit p99 in a log flood to alone", in_flood / alone, "", Aim::AtMost(1.1));
+        self.report.add("log lines per second in the flood", flooded.lines_per_second, "1/s");
+        self.report.add("log requests of the flood told to come later (429)", flooded.refused as f64, "");
+        Ok(())
     }
 
     async fn visible(&mut self, doors: Doors<'_>) -> Result<(), Failure> {

@@ -1,0 +1,157 @@
+//! Whether a flood of log lines holds up audit entries: the same steady pace of entries, alone and then in the flood.
+//!
+//! Entries are due at fixed times and their latency counts from when they were due, so that a server that stalls
+//! cannot hide it by being sent less. Client and server share the machine; both halves do, so the ratio is fair.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::try_join_all;
+use futures::stream::FuturesUnordered;
+use hyper::{Method, StatusCode};
+use serde_json::json;
+use whodunit_stdx::{Instant, World};
+
+use super::audit::entry;
+use super::bodies::{Bodies, BodiesWriter};
+use super::generate::SplitMix;
+use super::report::Latencies;
+use crate::failure::Failure;
+use crate::http::{Call, Client};
+
+/// One entry is due this often: 200 a second.
+const TICK: Duration = Duration::from_millis(5);
+/// Requests under way at once; past it the pace falls behind, which its latencies show.
+const UNDER_WAY_MAX: usize = 1_024;
+/// Connections that send log lines, each as fast as the server answers.
+pub const CONNECTIONS: u64 = 16;
+/// Lines that are made once and sent again and again.
+const LINES: u64 = 50_000;
+/// A refused sender comes again after this long.
+const REFUSED_PAUSE: Duration = Duration::from_millis(50);
+
+/// What the two halves gave.
+#[derive(Debug, Default)]
+pub struct Flooded {
+    pub alone: Latencies,
+    pub in_flood: Latencies,
+    pub lines_per_second: f64,
+    /// Log requests that were told to come later.
+    pub refused: u64,
+}
+
+/// Bodies of log lines of about 450 bytes, without needles that a question would look for.
+pub fn write_bodies(body_bytes: usize, path: &Path) -> Result<Bodies, Failure> {
+    let mut writer = BodiesWriter::create(path)?;
+    let mut random = SplitMix(LINES);
+    let (mut body, mut rows) = (Vec::new(), 0);
+    for row in 1..=LINES {
+        let line = json!({
+            "level": "INFO",
+            "service": "flood",
+            "message": format!("one of very many lines, number {row}, {:x}", random.next()),
+            "path": format!("/api/items/{}", random.below(1_000_000)),
+            "duration_ms": random.below(5_000),
+            "padding": format!("{:032x}", random.next()).repeat(8),
+        });
+        body.extend_from_slice(line.to_string().as_bytes());
+        body.push(b'\n');
+        rows += 1;
+        if body.len() >= body_bytes || row == LINES {
+            writer.push(&body, rows)?;
+            body.clear();
+            rows = 0;
+        }
+    }
+    writer.finish()
+}
+
+/// `seconds` of entries alone, then as many in the flood.
+pub async fn measure(client: &Client, bodies: &Bodies, seconds: u64, world: &World) -> Result<Flooded, Failure> {
+    let alone = paced(client, seconds, world).await?;
+    let counts = Counts::default();
+    let begun = world.instant();
+    let pouring = try_join_all((0..CONNECTIONS).map(|_| pour(client, bodies, &counts)));
+    let in_flood = tokio::select! {
+        paced = paced(client, seconds, world) => paced?,
+        poured = pouring => return Err(poured.map_or_else(|error| error, |_| Failure::Failed("the flood ended".to_owned()))),
+    };
+    let lasted = world.instant().since(begun).as_secs_f64();
+    Ok(Flooded {
+        alone,
+        in_flood,
+        lines_per_second: counts.lines.load(Ordering::Relaxed) as f64 / lasted,
+        refused: counts.refused.load(Ordering::Relaxed),
+    })
+}
+
+#[derive(Default)]
+struct Counts {
+    lines: AtomicU64,
+    refused: AtomicU64,
+}
+
+/// One entry per tick, each on its own; the latency of each from when it was due.
+async fn paced(client: &Client, seconds: u64, world: &World) -> Result<Latencies, Failure> {
+    let ticks = seconds.saturating_mul(1_000) / TICK.as_millis() as u64;
+    let begun = world.instant();
+    let mut random = SplitMix(ticks);
+    let mut under_way = FuturesUnordered::new();
+    let mut latencies = Latencies::default();
+    for tick in 0..ticks {
+        let due = Instant(begun.0 + tick * TICK.as_nanos() as u64);
+        while world.instant() < due || under_way.len() >= UNDER_WAY_MAX {
+            let left = Duration::from_nanos(due.0.saturating_sub(world.instant().0)).max(Duration::from_micros(200));
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                Some(done) = under_way.next() => latencies.push(done?),
+            }
+        }
+        let body = entry(&mut random, None);
+        under_way.push(async move {
+            client.send(Call::json(Method::POST, "/api/v1/audit", &body)).await?.success()?;
+            Ok::<_, Failure>(world.instant().since(due))
+        });
+    }
+    while let Some(done) = under_way.next().await {
+        latencies.push(done?);
+    }
+    Ok(latencies)
+}
+
+/// Sends body after body for as long as it is let.
+async fn pour(client: &Client, bodies: &Bodies, counts: &Counts) -> Result<std::convert::Infallible, Failure> {
+    let headers = [("content-type", "application/x-ndjson")];
+    loop {
+        let body = bodies.take_again()?;
+        let call = Call { method: Method::POST, path: "/api/v1/logs", headers: &headers, body: body.bytes };
+        let answer = client.send(call).await?;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            counts.refused.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(REFUSED_PAUSE).await;
+            continue;
+        }
+        answer.success()?;
+        counts.lines.fetch_add(body.rows, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flood_is_of_lines_as_long_as_others_and_never_ends() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let bodies = write_bodies(1 << 20, &directory.path().join("flood")).expect("written");
+        assert_eq!(bodies.rows(), LINES);
+        let bytes = bodies.bytes() / bodies.rows();
+        assert!((350..600).contains(&bytes), "{bytes} bytes a line");
+        let mut rows = 0;
+        while rows < 2 * LINES {
+            rows += bodies.take_again().expect("read").rows;
+        }
+    }
+}
