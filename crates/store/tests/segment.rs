@@ -354,13 +354,30 @@ fn a_stronger_codec_is_for_a_slower_tier() {
     assert!(Tier::Hot.zstd_level() < Tier::Warm.zstd_level() && Tier::Warm.zstd_level() < Tier::Cold.zstd_level());
 }
 
-/// The files in `tests/golden` were written by format 1 and must be read for as long as it is supported.
+/// The files in `tests/golden` were written by the format in their name and must be read for as long as it is supported.
 mod golden {
     use super::*;
     use whodunit_store::manifest::Manifests;
 
     const MANIFEST: &[u8] = include_bytes!("golden/manifest-1.json.zst");
+    const MANIFEST_2: &[u8] = include_bytes!("golden/manifest-2.json.zst");
     const SEGMENT: &[u8] = include_bytes!("golden/segment-1.parquet");
+
+    #[tokio::test]
+    async fn a_manifest_of_format_2_is_read_with_its_places() {
+        let objects = Objects::memory();
+        objects.put("manifest/00000000000000000006.json.zst", MANIFEST_2.into()).await.expect("writes");
+        let manifests = Manifests::open(objects, Shop::open(Objects::memory(), 1).await.world);
+        let manifest = manifests.await.expect("opens").current();
+        let mut places: Vec<_> =
+            manifest.segments.iter().map(|segment| (segment.table, segment.place(), segment.rows)).collect();
+        places.sort_by_key(|(table, ..)| table.name());
+        let audit = |place, rows| (Table::AuditLogs, place, rows);
+        assert_eq!((manifest.version, &manifest.session), (6, &None));
+        assert!(places.contains(&audit(Some("cold-1"), 20)), "{places:?}");
+        assert!(places.contains(&(Table::Logs, Some("cold-1"), 20)), "{places:?}");
+        assert_eq!(places.iter().filter(|(_, place, _)| place.is_none()).count(), 1, "{places:?}");
+    }
 
     #[tokio::test]
     async fn a_manifest_and_a_segment_of_format_1_are_read() {
