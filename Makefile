@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build test packages rust lint e2e bench
+.PHONY: run build test packages rust lint e2e bench deny
 
 PYTHON := .venv/bin/python
 
@@ -25,6 +25,11 @@ packages:
 lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# Licences and sources of all dependencies, by deny.toml. Not a part of `make test`, since the tool takes long to build.
+deny:
+	@command -v cargo-deny >/dev/null || { echo "make deny needs cargo-deny: cargo install cargo-deny --locked" >&2; exit 1; }
+	cargo deny --locked check licenses bans sources
 
 # Also builds target/debug/whodunit, with the features that the end-to-end tests then use.
 rust:

@@ -11,9 +11,9 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{BloomFilterProperties, EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
+use twox_hash::XxHash3_64;
 use whodunit_model::{Column, Kind, Table};
 use whodunit_stdx::ErrorKind;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::layout::Layout;
 use super::meta::Tier;
@@ -150,13 +150,15 @@ fn new_per_hundred(sample: &ArrayRef) -> usize {
         seen.insert(hash);
     };
     match sample.data_type() {
-        DataType::Utf8View => sample.as_string_view().iter().flatten().for_each(|text| see(xxh3_64(text.as_bytes()))),
+        DataType::Utf8View => {
+            sample.as_string_view().iter().flatten().for_each(|text| see(XxHash3_64::oneshot(text.as_bytes())))
+        }
         DataType::Int64 => sample.as_primitive::<Int64Type>().iter().flatten().for_each(|value| see(value as u64)),
         DataType::Float64 => {
             sample.as_primitive::<Float64Type>().iter().flatten().for_each(|value| see(value.to_bits()));
         }
         DataType::FixedSizeBinary(_) => {
-            sample.as_fixed_size_binary().iter().flatten().for_each(|value| see(xxh3_64(value)));
+            sample.as_fixed_size_binary().iter().flatten().for_each(|value| see(XxHash3_64::oneshot(value)));
         }
         // Booleans are bits already; other kinds have their own rule.
         _ => return 100,

@@ -5,7 +5,7 @@
 //! `-`, `_`, `.`, `:` or `@` (`order-17`, `eve@example.com`), the whole counts as one more word. Longer runs are not
 //! indexed and never asked for.
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use twox_hash::XxHash3_64;
 
 /// Longest word in bytes of its lower-cased UTF-8 form.
 pub const WORD_BYTES_MAX: usize = 64;
@@ -136,7 +136,7 @@ fn wide_word(word: &str, each: &mut impl FnMut(u64)) {
 }
 
 fn word_hash(lower: &[u8]) -> u64 {
-    xxh3_64_with_seed(lower, WORD_SEED)
+    XxHash3_64::oneshot_with_seed(WORD_SEED, lower)
 }
 
 /// The hash of one value of one column: the bytes of an id, the UTF-8 of a text.
@@ -149,11 +149,11 @@ pub(crate) fn column_seed(column: &str) -> u64 {
     let mut tagged = Vec::with_capacity(17 + column.len());
     tagged.extend_from_slice(b"whodunit/value/v1");
     tagged.extend_from_slice(column.as_bytes());
-    xxh3_64(&tagged)
+    XxHash3_64::oneshot(&tagged)
 }
 
 pub(crate) fn value_with(seed: u64, value: &[u8]) -> u64 {
-    xxh3_64_with_seed(value, seed)
+    XxHash3_64::oneshot_with_seed(seed, value)
 }
 
 /// The words that every text matching a SQL `LIKE` pattern (escape `\`) must have.
@@ -253,6 +253,6 @@ mod tests {
 
     #[test]
     fn seeds_are_what_the_format_says() {
-        assert_eq!(WORD_SEED, xxh3_64(b"whodunit/word/v1"));
+        assert_eq!(WORD_SEED, XxHash3_64::oneshot(b"whodunit/word/v1"));
     }
 }
