@@ -29,6 +29,7 @@ mod unread;
 mod failure;
 mod pages;
 mod process;
+pub mod tls;
 pub mod settings;
 mod proxy;
 

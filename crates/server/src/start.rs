@@ -27,6 +27,7 @@ use crate::pages::Pages;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
+use crate::tls::Tls;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -66,6 +67,7 @@ pub struct Server {
 impl Server {
     /// Binds the socket, opens store and control plane, and serves.
     pub async fn start(settings: Settings, world: World) -> Result<Server, StartError> {
+        let tls = Tls::open(&settings).map_err(StartError::Setting)?;
         let data = &settings.data;
         std::fs::create_dir_all(data).map_err(|source| StartError::Data { path: data.clone(), source })?;
         let listener = TcpListener::bind(&settings.listen).await;
@@ -74,11 +76,15 @@ impl Server {
         let address = listener.local_addr().map_err(cannot_listen)?;
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
-        listen::serve(listener, front.clone(), &settings, &connections);
-        match compose(settings, world, address).await {
+        let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
+        listen::serve(listener, front.clone(), http, &settings, &connections);
+        match compose(settings, world, address, tls).await {
             Ok((app, started)) => {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
+                if let Some(tls) = &app.tls {
+                    tls.follow(&app.tasks);
+                }
                 front.open(pipeline::router(&app));
                 Ok(Server { started, app, connections })
             }
@@ -86,6 +92,13 @@ impl Server {
                 connections.stop().await;
                 Err(error)
             }
+        }
+    }
+
+    /// Looks at the files of the certificate now instead of within seconds.
+    pub fn reload(&self) {
+        if let Some(tls) = &self.app.tls {
+            tls.look();
         }
     }
 
@@ -110,7 +123,12 @@ impl Server {
     }
 }
 
-async fn compose(settings: Settings, world: World, address: SocketAddr) -> Result<(Arc<App>, Started), StartError> {
+async fn compose(
+    settings: Settings,
+    world: World,
+    address: SocketAddr,
+    tls: Option<Tls>,
+) -> Result<(Arc<App>, Started), StartError> {
     let memory = Limit::new("memory", settings.memory_bytes());
     let store_settings = store_settings(&settings).map_err(StartError::Setting)?;
     let store = Store::open(store_settings, world.clone(), memory.clone()).await.map_err(StartError::Store)?;
@@ -140,6 +158,7 @@ async fn compose(settings: Settings, world: World, address: SocketAddr) -> Resul
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
         tasks,
         pages: Pages::new(&base),
+        tls,
         openapi: Bytes::from(openapi::document().to_string()),
         started: world.instant(),
         stopping: AtomicBool::new(false),
@@ -193,10 +212,11 @@ async fn prepare(control: &Control, settings: &Settings) -> Result<FirstKeys, wh
 
 /// The address that links and examples use.
 pub fn base_url(settings: &Settings, address: SocketAddr) -> String {
+    let scheme = if settings.encrypts() { "https" } else { "http" };
     match &settings.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
-        None => format!("http://{address}"),
+        None if address.ip().is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        None => format!("{scheme}://{address}"),
     }
 }
 

@@ -13,8 +13,11 @@ use crate::output::{Style, print_text};
 
 pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Failure> {
     // Before anything else, so that a signal during the start is not lost.
-    let mut signals =
-        Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
+    let mut signals = Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+        hangup: signal(SignalKind::hangup())?,
+    };
     let starting = Server::start(configuration.settings.clone(), World::system());
     let server = tokio::select! {
         started = starting => started.map_err(|error| start_failure(&error))?,
@@ -27,7 +30,7 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
         Style::Json => print_text(&greeting.json().to_string())?,
         Style::Table | Style::Plain => print_text(&greeting.text())?,
     }
-    let name = signals.next().await;
+    let name = signals.to_stop(&server).await;
     tracing::info!(signal = name, "stopping");
     server
         .stop()
@@ -40,6 +43,7 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
@@ -47,6 +51,17 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+
+    /// SIGHUP asks to look at files again and does not end anything.
+    async fn to_stop(&mut self, server: &Server) -> &'static str {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.hangup.recv() => server.reload(),
+            }
         }
     }
 }
