@@ -22,6 +22,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, crypto};
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::server::TlsStream;
 use whodunit_stdx::Tasks;
@@ -50,12 +51,15 @@ struct Inner {
 /// What the last look found.
 #[derive(Debug)]
 struct Seen {
-    files: Files,
+    /// `None` if they could not be read.
+    files: Option<Fingerprint>,
     /// Why those files are not in use.
     refused: Option<String>,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
+/// SHA-256 of both files: enough to see that they have changed, without keeping the key as text.
+type Fingerprint = [u8; 32];
+
 struct Files {
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -98,7 +102,7 @@ impl Tls {
         let files = Files::read(&certificate, &key).map_err(|(name, reason)| invalid(name, reason))?;
         let present = files.certified().map_err(|(name, reason)| invalid(name, reason))?;
         let present = Arc::new(Resolver(ArcSwap::from_pointee(present)));
-        let seen = Mutex::new(Seen { files, refused: None });
+        let seen = Mutex::new(Seen { files: Some(files.fingerprint()), refused: None });
         Ok(Some(Tls(Arc::new(Inner { certificate, key, present, seen }))))
     }
 
@@ -132,19 +136,20 @@ impl Tls {
         let mut seen = seen.lock();
         let files = match Files::read(certificate, key) {
             Ok(files) => files,
-            Err((name, reason)) => return seen.refuse(Files::default(), name, &reason),
+            Err((name, reason)) => return seen.refuse(None, name, &reason),
         };
-        if files == seen.files {
+        let fingerprint = Some(files.fingerprint());
+        if fingerprint == seen.files {
             return Looked::Same;
         }
         match files.certified() {
             Ok(certified) => {
                 present.0.store(Arc::new(certified));
-                *seen = Seen { files, refused: None };
+                *seen = Seen { files: fingerprint, refused: None };
                 tracing::info!("a new TLS certificate is in use");
                 Looked::Taken
             }
-            Err((name, reason)) => seen.refuse(files, name, &reason),
+            Err((name, reason)) => seen.refuse(fingerprint, name, &reason),
         }
     }
 
@@ -156,7 +161,7 @@ impl Tls {
 
 impl Seen {
     /// Says the same reason once.
-    fn refuse(&mut self, files: Files, name: &'static str, reason: &str) -> Looked {
+    fn refuse(&mut self, files: Option<Fingerprint>, name: &'static str, reason: &str) -> Looked {
         let refused = format!("{name}: {reason}");
         if self.refused.as_ref() != Some(&refused) {
             tracing::warn!(setting = name, reason, "the new TLS certificate cannot be used; the one before stays");
@@ -171,6 +176,15 @@ impl Files {
         Ok(Files { certificate: read("tls_cert", certificate)?, key: read("tls_key", key)? })
     }
 
+    fn fingerprint(&self) -> Fingerprint {
+        let mut digest = Sha256::new();
+        for file in [&self.certificate, &self.key] {
+            digest.update((file.len() as u64).to_be_bytes());
+            digest.update(file);
+        }
+        digest.finalize().into()
+    }
+
     fn certified(&self) -> Result<CertifiedKey, (&'static str, String)> {
         let chain = CertificateDer::pem_slice_iter(&self.certificate).collect::<Result<Vec<_>, _>>();
         let chain = chain.map_err(|error| ("tls_cert", format!("the file is no PEM: {error}")))?;
@@ -181,7 +195,9 @@ impl Files {
         let key = key.map_err(|error| ("tls_key", format!("there is no PRIVATE KEY in the file: {error}")))?;
         CertifiedKey::from_der(chain, key, &crypto::ring::default_provider()).map_err(|error| match error {
             rustls::Error::InconsistentKeys(_) => ("tls_key", "the key is not that of the certificate".to_owned()),
-            rustls::Error::InvalidCertificate(reason) => ("tls_cert", format!("the certificate is damaged: {reason:?}")),
+            rustls::Error::InvalidCertificate(reason) => {
+                ("tls_cert", format!("the certificate is damaged: {reason:?}"))
+            }
             other => ("tls_key", other.to_string()),
         })
     }
