@@ -121,6 +121,12 @@ impl Directory {
         self.keys.get(&secret::hash(secret)).and_then(|active| self.admit(active, now))
     }
 
+    /// The caller of a key that somebody has shown to have, as long as it may be used. For connections that outlive
+    /// the moment of their sign-in.
+    pub fn caller_of_key(&self, id: &str, now: Timestamp) -> Option<Caller> {
+        self.keys.values().find(|active| active.key.id == id).and_then(|active| self.admit(active, now))
+    }
+
     /// Who the public part of a Sentry DSN belongs to. It is public: whoever uses this takes in errors, nothing else.
     pub fn authenticate_public_id(&self, public_id: &str, now: Timestamp) -> Option<Caller> {
         let hash = self.by_public_id.get(public_id)?;

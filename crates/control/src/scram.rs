@@ -72,13 +72,7 @@ impl Verifier {
 /// `Hi` of RFC 5802.
 fn salted(secret: &str, parameters: &Parameters) -> Hash {
     let mut salted = Hash::default();
-    pbkdf2::derive(
-        pbkdf2::PBKDF2_HMAC_SHA256,
-        parameters.iterations,
-        &parameters.salt,
-        secret.as_bytes(),
-        &mut salted,
-    );
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, parameters.iterations, &parameters.salt, secret.as_bytes(), &mut salted);
     salted
 }
 
