@@ -18,6 +18,7 @@ pub mod schema;
 mod keeping;
 mod incoming;
 mod call;
+pub mod pg;
 mod recording;
 mod app;
 mod refusals;

@@ -38,13 +38,7 @@ pub const PROTOCOLS: &[&[u8]] = &[b"http/1.1"];
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Starts to accept. The connections' tasks belong to `tasks`: stopping those drains the connections.
-pub fn serve(
-    listener: TcpListener,
-    front: Arc<Front>,
-    tls: Option<Acceptor>,
-    settings: &Settings,
-    tasks: &Tasks,
-) {
+pub fn serve(listener: TcpListener, front: Arc<Front>, tls: Option<Acceptor>, settings: &Settings, tasks: &Tasks) {
     let connections = Arc::new(Semaphore::new(settings.connections_max.min(Semaphore::MAX_PERMITS)));
     let mut builder = http1::Builder::new();
     builder

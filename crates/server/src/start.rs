@@ -24,6 +24,7 @@ use crate::keeping;
 use crate::listen;
 use crate::openapi;
 use crate::pages::Pages;
+use crate::pg;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
@@ -33,6 +34,8 @@ use crate::tls::Tls;
 #[derive(Clone, Debug)]
 pub struct Started {
     pub address: SocketAddr,
+    /// Where SQL over the PostgreSQL wire is answered, if it is.
+    pub postgres: Option<SocketAddr>,
     /// While nobody owns the server: the page that makes the first owner.
     pub setup_link: Option<String>,
     /// Made on the first start, for the default project; shown here and never again.
@@ -74,6 +77,15 @@ impl Server {
         let cannot_listen = |source| StartError::Listen { address: settings.listen.clone(), source };
         let listener = listener.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let postgres = match &settings.pg_listen {
+            None => None,
+            Some(address) => {
+                let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+                let listener = TcpListener::bind(address).await.map_err(&cannot_listen)?;
+                let bound = listener.local_addr().map_err(cannot_listen)?;
+                Some((listener, bound))
+            }
+        };
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
         let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
@@ -86,6 +98,11 @@ impl Server {
                     tls.follow(&app.tasks);
                 }
                 front.open(pipeline::router(&app));
+                let bound = postgres.as_ref().map(|(_, bound)| *bound);
+                if let Some((listener, _)) = postgres {
+                    pg::listen::serve(listener, app.clone(), &connections);
+                }
+                let started = Started { postgres: bound, ..started };
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
@@ -148,7 +165,7 @@ async fn compose(
     };
     let base = base_url(&settings, address);
     let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
-    let started = Started { address, setup_link, ingest_key: made.ingest, api_key: made.api };
+    let started = Started { address, postgres: None, setup_link, ingest_key: made.ingest, api_key: made.api };
     let tasks = Tasks::new();
     let app = App {
         gateway: Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings)),

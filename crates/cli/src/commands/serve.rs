@@ -78,6 +78,7 @@ impl Greeting<'_> {
         json!({
             "url": self.url,
             "data": self.configuration.settings.data,
+            "postgres": self.started.postgres,
             "setup_link": self.started.setup_link,
             "ingest_key": self.started.ingest_key,
             "api_key": self.started.api_key,
@@ -87,6 +88,13 @@ impl Greeting<'_> {
     fn text(&self) -> String {
         let data = self.configuration.settings.data.display();
         let mut text = format!("Whodunit serves {} with its data in {data}\n", self.url);
+        if let Some(address) = self.started.postgres {
+            text.push_str(&format!(
+                "SQL over the PostgreSQL wire: psql -h {} -p {} -U api -d whodunit, with an API key as the password\n",
+                address.ip(),
+                address.port()
+            ));
+        }
         if let Some(link) = &self.started.setup_link {
             text.push_str(&format!(
                 "\nNobody owns this server yet. Open this link to make the first owner:\n\n  {link}\n"
