@@ -331,9 +331,10 @@ fn name_apart(projection: &mut [SelectItem]) {
     let mut seen = HashSet::new();
     for (at, item) in projection.iter_mut().enumerate() {
         match item {
-            SelectItem::UnnamedExpr(Expr::CompoundIdentifier(_)) => {}
+            // A column of a table is known apart from those of others.
+            SelectItem::UnnamedExpr(column @ Expr::CompoundIdentifier(_)) => drop(seen.insert(column.to_string())),
             SelectItem::UnnamedExpr(expression) => {
-                if !seen.insert(expression.to_string()) {
+                if !seen.insert(without_casts(expression).to_string()) {
                     let (expr, alias) = (take(expression), Ident::new(format!("__{at}")));
                     *item = SelectItem::ExprWithAlias { expr, alias };
                 }
@@ -346,6 +347,14 @@ fn name_apart(projection: &mut [SelectItem]) {
             _ => {}
         }
     }
+}
+
+/// The planner calls a cast by the name of what is cast.
+fn without_casts(mut expression: &Expr) -> &Expr {
+    while let Expr::Cast { expr, .. } = expression {
+        expression = expr;
+    }
+    expression
 }
 
 fn two_parts(name: &ObjectName) -> Option<(String, String)> {
@@ -547,6 +556,10 @@ mod tests {
             ("SELECT 'logs'::pg_catalog.regclass::oid", "SELECT CAST(16385 AS BIGINT)"),
             ("SELECT x = ANY('{7,8}') FROM t", "SELECT x IN ('7', '8') FROM t"),
             ("SELECT NULL, NULL, 1, 1", "SELECT NULL, NULL AS __1, 1, 1 AS __3"),
+            (
+                "SELECT a, a::text, NULL::text, NULL FROM t",
+                "SELECT a, CAST(a AS TEXT) AS __1, CAST(NULL AS TEXT), NULL AS __3 FROM t",
+            ),
             ("SELECT a FROM information_schema.tables", "SELECT a FROM pg_catalog.__information_tables tables"),
         ] {
             assert_eq!(rewritten(sql), expected, "{sql}");
