@@ -59,7 +59,7 @@ def run_binary(*arguments, environment=None, directory=None, stdin=None):
 class Server:
     """One data directory and, at times, a process that serves it."""
 
-    def __init__(self, directory, *, flags=(), environment=None, keys=True, preexec=None):
+    def __init__(self, directory, *, flags=(), environment=None, keys=True, preexec=None, scheme="http"):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.data = self.directory / "data"
@@ -69,13 +69,16 @@ class Server:
             self.environment.setdefault("WHODUNIT_INIT_INGEST_KEY", INGEST_KEY)
             self.environment.setdefault("WHODUNIT_INIT_API_KEY", API_KEY)
         self.preexec = preexec
+        self.scheme = scheme
         self.port = free_port()
         self.process = None
         self.http = requests.Session()
+        # A proxy or another authority that the machine is set to use would be in the way.
+        self.http.trust_env = False
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def spawn(self):
         """Starts the process and does not wait for it."""

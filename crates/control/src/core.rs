@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::noun::REASON_CHARACTERS_MAX;
 use crate::noun::SESSION_IDLE;
 use crate::password::Passwords;
+use crate::scram::Parameters;
 use crate::secret;
 use crate::throttle::Throttle;
 use crate::trail::{Act, Completed, Open, Outcome, Trail};
@@ -73,7 +74,7 @@ impl Control {
     /// Opens the control database: a path is SQLite (made if missing), a `postgres://` URL is PostgreSQL.
     pub async fn open(place: &str, store: Store, world: World) -> Result<Control, Error> {
         let database = Database::open(place, &world).await?;
-        let directory = Arc::new(ArcSwap::from_pointee(Directory::default()));
+        let directory = Arc::new(ArcSwap::from_pointee(Directory::empty()));
         let trail = Trail::new(store, world.clone(), directory.clone());
         let control = Control(Arc::new(Inner {
             database,
@@ -92,6 +93,7 @@ impl Control {
     async fn prepare(&self) -> Result<(), Error> {
         let mut transaction = self.0.database.change().await?;
         db::projects::insert_first(&mut transaction, self.0.world.now()).await?;
+        db::scram::insert_first(&mut transaction, &Parameters::make(&self.0.world)).await?;
         let unowned = db::users::count_owners(&mut transaction, None).await? == 0;
         let token = secret::make(&self.0.world, "");
         if unowned {

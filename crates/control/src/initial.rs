@@ -7,9 +7,10 @@ use crate::db::{self, Connection};
 use crate::error::Error;
 use crate::keys::{self, NewKey};
 use crate::noun::{self, Key, User};
+use crate::scram::Parameters;
 use crate::secret::{GIVEN_KEY_CHARACTERS_MIN, SECRET_BYTES_MAX};
 use crate::trail::{Act, Category, Severity};
-use crate::{password, secret, users};
+use crate::{password, users};
 
 /// What an operator wants to find after the first start. Everything is optional.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,7 @@ impl Control {
                 .severity(Severity::Warning)
                 .target("installation", "control", None);
         let mut pending = self.begin(&caller, act).await?;
-        let done = write(pending.connection(), plan).await;
+        let done = write(pending.connection(), plan, &self.scram()).await;
         self.finish(pending, done).await
     }
 
@@ -115,7 +116,7 @@ async fn is_new(connection: &mut Connection) -> Result<bool, Error> {
     Ok(db::users::count(connection).await? == 0 && db::keys::count(connection).await? == 0)
 }
 
-async fn write(connection: &mut Connection, plan: Plan) -> Result<Changed<Initialised>, Error> {
+async fn write(connection: &mut Connection, plan: Plan, scram: &Parameters) -> Result<Changed<Initialised>, Error> {
     if !is_new(connection).await? {
         return Ok(Changed { value: Initialised::NotNew, changes: Vec::new() });
     }
@@ -126,7 +127,7 @@ async fn write(connection: &mut Connection, plan: Plan) -> Result<Changed<Initia
         changes.extend(prefixed("owner", users::made(user)));
     }
     for (key, given) in &plan.keys {
-        db::keys::insert(connection, key, &secret::hash(given)).await?;
+        keys::store(connection, key, given, scram).await?;
         changes.extend(prefixed(&format!("{}_key", key.kind.name()), keys::made(key)));
     }
     let (owner, keys) = (plan.owner.map(|(user, _)| user), plan.keys.into_iter().map(|(key, _)| key).collect());

@@ -11,6 +11,7 @@ use crate::core::{Change, Changed, Control, change, label, require};
 use crate::db::{self, Connection};
 use crate::error::Error;
 use crate::noun::{self, Key, KeyKind};
+use crate::scram::{Parameters, Verifier};
 use crate::secret::{self, API_KEY_PREFIX, INGEST_KEY_PREFIX};
 use crate::trail::{Act, Category};
 
@@ -66,7 +67,7 @@ impl Control {
                 .target("key", &key.id, Some(&key.name))
                 .reason(new.reason.as_deref());
         let mut pending = self.begin(caller, act).await?;
-        let done = insert(pending.connection(), caller, key, &secret).await;
+        let done = insert(pending.connection(), caller, key, &secret, &self.scram()).await;
         let key = self.finish(pending, done).await?;
         Ok(CreatedKey { key, secret })
     }
@@ -168,7 +169,27 @@ pub(crate) fn made(key: &Key) -> Vec<Change> {
     changes.into_iter().flatten().collect()
 }
 
-async fn insert(connection: &mut Connection, caller: &Caller, key: Key, secret: &str) -> Result<Changed<Key>, Error> {
+/// Keeps a key with all that later shows that somebody has it.
+pub(crate) async fn store(
+    connection: &mut Connection,
+    key: &Key,
+    secret: &str,
+    scram: &Parameters,
+) -> Result<(), Error> {
+    db::keys::insert(connection, key, &secret::hash(secret)).await?;
+    match key.kind {
+        KeyKind::Api => db::scram::insert(connection, &key.id, &Verifier::of(secret, scram)).await,
+        KeyKind::Ingest => Ok(()),
+    }
+}
+
+async fn insert(
+    connection: &mut Connection,
+    caller: &Caller,
+    key: Key,
+    secret: &str,
+    scram: &Parameters,
+) -> Result<Changed<Key>, Error> {
     require(caller, Permission::Administer)?;
     check_reach(caller, &key)?;
     for slug in key.projects.iter().flatten() {
@@ -178,7 +199,7 @@ async fn insert(connection: &mut Connection, caller: &Caller, key: Key, secret: 
             return Err(Error::conflict(format!("the project {slug} is archived")));
         }
     }
-    db::keys::insert(connection, &key, &secret::hash(secret)).await?;
+    store(connection, &key, secret, scram).await?;
     Ok(Changed { changes: made(&key), value: key })
 }
 

@@ -12,6 +12,7 @@
 mod view;
 mod initial;
 mod set_up;
+mod key_proof;
 mod sign_in;
 mod users;
 mod keys;
@@ -22,6 +23,7 @@ mod trail;
 mod directory;
 mod db;
 mod password;
+mod scram;
 mod secret;
 mod throttle;
 mod noun;
@@ -31,6 +33,7 @@ pub use core::{Control, MAINTENANCE_INTERVAL};
 pub use directory::Directory;
 pub use error::Error;
 pub use initial::{Initial, Initialised};
+pub use key_proof::{Proof, Proved};
 pub use keys::{CreatedKey, NewKey};
 pub use noun::{
     Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE, SESSION_TOUCH_INTERVAL, Setting,
@@ -38,6 +41,7 @@ pub use noun::{
 };
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN};
 pub use projects::{NewProject, ProjectUpdate};
+pub use scram::{Parameters, SCRAM_ITERATIONS};
 pub use secret::{API_KEY_PREFIX, GIVEN_KEY_CHARACTERS_MIN, INGEST_KEY_PREFIX};
 pub use set_up::SetUp;
 pub use settings::SettingChange;

@@ -59,7 +59,16 @@ impl Throttle {
     /// Counts one attempt, unless its e-mail address or its client address has failed too often.
     pub fn attempt(&self, email: &str, ip: Option<&str>, now: Timestamp) -> Result<Attempt<'_>, Refused> {
         let mut subjects = vec![Subject::Email(email.to_owned())];
-        subjects.extend(ip.and_then(|ip| ip.parse().ok()).map(|ip| Subject::Address(network(ip))));
+        subjects.extend(subject_of(ip));
+        self.admit(subjects, now)
+    }
+
+    /// Counts one attempt that names nobody, unless its client address has failed too often.
+    pub fn attempt_from(&self, ip: Option<&str>, now: Timestamp) -> Result<Attempt<'_>, Refused> {
+        self.admit(subject_of(ip).into_iter().collect(), now)
+    }
+
+    fn admit(&self, subjects: Vec<Subject>, now: Timestamp) -> Result<Attempt<'_>, Refused> {
         let mut windows = self.windows.lock();
         for subject in &subjects {
             if let Some(window) = windows.get_mut(subject)
@@ -116,6 +125,10 @@ impl Subject {
             Subject::Address(_) => "sign_in_failures_per_address_max",
         }
     }
+}
+
+fn subject_of(ip: Option<&str>) -> Option<Subject> {
+    ip.and_then(|ip| ip.parse().ok()).map(|ip| Subject::Address(network(ip)))
 }
 
 fn count(windows: &mut HashMap<Subject, Window>, subject: &Subject, now: Timestamp) {

@@ -10,6 +10,7 @@ mod initial;
 mod set_up;
 mod sign_in;
 mod users;
+mod key_proof;
 mod keys;
 mod projects;
 mod settings;

@@ -45,3 +45,8 @@ fn logs() {
 fn body() {
     check("body", 5_000);
 }
+
+#[test]
+fn postgres() {
+    check("postgres", 20_000);
+}

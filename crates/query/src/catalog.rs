@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::{Field, Schema};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
 use datafusion::datasource::ViewTable;
@@ -13,9 +14,11 @@ use datafusion::execution::SessionState;
 use whodunit_model::Table;
 
 use crate::error::Error;
-use crate::statement::{Mentions, Question};
+use crate::pg_catalog::{self, PG_CATALOG};
+use crate::pg_types::{self, PgType};
+use crate::statement::{Database, Mentions, Question};
 use crate::table::{SignalTable, Source};
-use crate::views::{View, alias_list};
+use crate::views::{ALIASES, View, alias_list};
 
 pub const CATALOG: &str = "whodunit";
 pub const SCHEMA: &str = "public";
@@ -28,6 +31,8 @@ pub struct QuestionCatalog {
     /// Plans the SQL of views; has no tables of its own.
     planner: Arc<SessionState>,
     aliases: Aliases,
+    /// For a PostgreSQL client: `pg_catalog` exists.
+    database: Option<Database>,
 }
 
 /// Whether tables offer alias columns: not while an alias projection itself is planned.
@@ -38,8 +43,36 @@ enum Aliases {
 }
 
 impl QuestionCatalog {
-    pub fn new(source: Arc<Source>, mentions: Mentions, planner: Arc<SessionState>) -> QuestionCatalog {
-        QuestionCatalog { source, mentions: Arc::new(mentions), planner, aliases: Aliases::Offered }
+    pub fn new(
+        source: Arc<Source>,
+        mentions: Mentions,
+        planner: Arc<SessionState>,
+        database: Option<Database>,
+    ) -> QuestionCatalog {
+        QuestionCatalog { source, mentions: Arc::new(mentions), planner, aliases: Aliases::Offered, database }
+    }
+
+    /// A table of `pg_catalog`. What a caller may not read is not listed in it either.
+    async fn pg_table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        let Some(database) = &self.database else { return Ok(None) };
+        if !pg_catalog::is_catalog_table(name) {
+            return Ok(None);
+        }
+        let everything = QuestionCatalog {
+            mentions: Arc::new(Mentions::default().with_star()),
+            aliases: Aliases::Left,
+            ..self.clone()
+        };
+        let mut relations = Vec::new();
+        for known in self.table_names() {
+            let (table, view) = (Table::from_name(&known), View::from_name(&known));
+            let Some(name) = table.map(Table::name).or_else(|| view.map(View::name)) else { continue };
+            let Some(provider) = everything.table(name).await? else { continue };
+            let columns = listed_columns(&provider.schema());
+            relations.push(pg_catalog::Relation { name, is_view: view.is_some(), columns });
+        }
+        let facts = pg_catalog::Facts { database: &database.name, relations: &relations, settings: database.settings };
+        pg_catalog::table(name, &facts)
     }
 
     async fn signal(&self, table: Table) -> Result<Arc<dyn TableProvider>> {
@@ -82,6 +115,45 @@ impl QuestionCatalog {
     }
 }
 
+/// The columns of a table and, behind them, the other names that some of them answer to.
+fn listed_columns(schema: &Schema) -> Vec<(String, PgType, bool)> {
+    let column = |field: &Arc<Field>| (field.name().clone(), pg_types::column_type(field), field.is_nullable());
+    let mut columns: Vec<_> = schema.fields().iter().map(column).collect();
+    for (alias, of) in ALIASES {
+        if let Ok(field) = schema.field_with_name(of)
+            && schema.field_with_name(alias).is_err()
+        {
+            columns.push(((*alias).to_owned(), pg_types::column_type(field), field.is_nullable()));
+        }
+    }
+    columns
+}
+
+/// `pg_catalog` as a schema; all of its tables are made by the catalog.
+#[derive(Clone)]
+struct PgSchema(QuestionCatalog);
+
+impl std::fmt::Debug for PgSchema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PgSchema")
+    }
+}
+
+#[async_trait]
+impl SchemaProvider for PgSchema {
+    fn table_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        self.0.pg_table(name).await
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        pg_catalog::is_catalog_table(name)
+    }
+}
+
 impl std::fmt::Debug for QuestionCatalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("QuestionCatalog")
@@ -108,6 +180,9 @@ impl CatalogProvider for QuestionCatalog {
     }
 
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
+        if name == PG_CATALOG && self.database.is_some() {
+            return Some(Arc::new(PgSchema(self.clone())));
+        }
         (name == SCHEMA).then(|| Arc::new(self.clone()) as Arc<dyn SchemaProvider>)
     }
 }
@@ -128,7 +203,8 @@ impl SchemaProvider for QuestionCatalog {
         }
         match View::from_name(name) {
             Some(view) => self.named_view(view).await.map(Some),
-            None => Ok(None),
+            // PostgreSQL finds its catalog without its name before it.
+            None => self.pg_table(name).await,
         }
     }
 

@@ -30,10 +30,11 @@ use crate::error::{Error, LIMIT_MEMORY};
 use crate::functions;
 use crate::names;
 use crate::newest::{NewestFirst, signal_table};
+use crate::pg_functions;
 use crate::pool::LimitPool;
 use crate::rollup::{self, CountByRollup};
 use crate::rows::{Limits, Rows, Running, too_slow};
-use crate::statement::{Mentions, Question};
+use crate::statement::{Database, Mentions, Question};
 use crate::table::{Source, attribute_names};
 use crate::visibility::Visibility;
 
@@ -136,9 +137,46 @@ impl Engine {
 
     /// Runs one SQL statement that only reads.
     pub async fn sql(&self, request: SqlRequest, visibility: &Visibility) -> Result<Rows, Error> {
-        let question = Question::parse(&request.query)?;
-        let asking = self.ask(visibility, question.mentions(), request.limits).await?;
+        self.answer(Question::parse(&request.query)?, request.limits, visibility).await
+    }
+
+    /// Runs a question that was parsed.
+    pub(crate) async fn answer(
+        &self,
+        question: Question,
+        limits: Limits,
+        visibility: &Visibility,
+    ) -> Result<Rows, Error> {
         let explains = question.explains();
+        let (asking, plan) = self.plan(question, limits, visibility).await?;
+        let plan = if explains {
+            plan
+        } else {
+            // One more than asked for tells whether there are more.
+            let most = usize::try_from(limits.rows.saturating_add(1)).unwrap_or(usize::MAX);
+            LogicalPlanBuilder::from(plan).limit(0, Some(most))?.build()?
+        };
+        self.run(&asking, plan, limits).await
+    }
+
+    /// The plan of a question that is not run, for what its columns and parameters are.
+    pub(crate) async fn planned(
+        &self,
+        question: Question,
+        limits: Limits,
+        visibility: &Visibility,
+    ) -> Result<LogicalPlan, Error> {
+        let (_asking, plan) = self.plan(question, limits, visibility).await?;
+        Ok(plan)
+    }
+
+    async fn plan(
+        &self,
+        question: Question,
+        limits: Limits,
+        visibility: &Visibility,
+    ) -> Result<(Asking, LogicalPlan), Error> {
+        let asking = self.ask_with(visibility, question.mentions(), limits, question.database()).await?;
         let (source, mentions) = (asking.source.clone(), question.mentions().clone());
         let attributes = attribute_names(Table::ALL.into_iter().map(|table| source.attributes(table, &mentions)));
         let statement = question.into_statement(&attributes, names::is_fixed);
@@ -146,14 +184,7 @@ impl Engine {
         let plan = planned.map_err(|error| names::explain(Error::from(error), &attributes, &mentions))?;
         let only_reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         only_reads.verify_plan(&plan)?;
-        let plan = if explains {
-            plan
-        } else {
-            // One more than asked for tells whether there are more.
-            let most = usize::try_from(request.limits.rows.saturating_add(1)).unwrap_or(usize::MAX);
-            LogicalPlanBuilder::from(plan).limit(0, Some(most))?.build()?
-        };
-        self.run(&asking, plan, request.limits).await
+        Ok((asking, plan))
     }
 
     /// The plan of a question as text, for people.
@@ -171,6 +202,16 @@ impl Engine {
         mentions: &Mentions,
         limits: Limits,
     ) -> Result<Asking, Error> {
+        self.ask_with(visibility, mentions, limits, None).await
+    }
+
+    async fn ask_with(
+        &self,
+        visibility: &Visibility,
+        mentions: &Mentions,
+        limits: Limits,
+        database: Option<&Database>,
+    ) -> Result<Asking, Error> {
         let started = self.0.world.instant();
         let waiting = tokio::time::timeout(limits.time, self.0.places.clone().acquire_owned());
         let place = match waiting.await {
@@ -185,7 +226,7 @@ impl Engine {
             snapshot: self.0.store.snapshot(),
             visibility: visibility.clone(),
         });
-        let catalog = QuestionCatalog::new(source.clone(), mentions.clone(), self.0.state.clone());
+        let catalog = QuestionCatalog::new(source.clone(), mentions.clone(), self.0.state.clone(), database.cloned());
         let mut state = self.0.state.as_ref().clone();
         state.register_catalog_list(Arc::new(catalog));
         state.mark_start_execution();
@@ -261,7 +302,7 @@ fn session_state(settings: &QuerySettings, runtime: Arc<RuntimeEnv>) -> SessionS
         .with_physical_optimizer_rule(Arc::new(YieldInJoins))
         .build();
     use datafusion::execution::FunctionRegistry;
-    for function in functions::scalars() {
+    for function in functions::scalars().into_iter().chain(pg_functions::scalars()) {
         state.register_udf(function).expect("a new name can be registered");
     }
     for function in functions::aggregates() {

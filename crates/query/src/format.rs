@@ -18,7 +18,7 @@ use arrow::ipc::writer::StreamWriter;
 use crate::error::Error;
 use crate::rows::Rows;
 
-use value::Cells;
+pub(crate) use value::{Cells, is_null};
 pub use value::{SHOWN_AS_CHANGES, SHOWN_AS_JSON, Shown, row_objects, time_text};
 
 /// Writes one answer in one format: `start`, then each batch, then `finish` or `fail`.

@@ -19,8 +19,9 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use crate::error::Error;
 
 /// Prefixes before prefixes, as in `NOT NOT a`; all else that nests has its limits in [`nesting`].
-const PREFIXES_MAX: usize = 40;
+pub(crate) const PREFIXES_MAX: usize = 40;
 pub use nesting::NESTING_MAX;
+pub(crate) use nesting::check as check_nesting;
 
 /// Longest SQL text that is read.
 pub const SQL_BYTES_MAX: usize = 1 << 20;
@@ -31,6 +32,14 @@ pub struct Question {
     statement: Statement,
     mentions: Mentions,
     tables: Vec<String>,
+    database: Option<Database>,
+}
+
+/// What `pg_catalog` says of the session of a PostgreSQL client.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pub name: String,
+    pub settings: &'static [(&'static str, &'static str)],
 }
 
 /// What a statement names.
@@ -88,6 +97,11 @@ impl Question {
         if !statements.is_empty() {
             return Err(Error::invalid("more than one SQL statement").with_hint("send one statement per request"));
         }
+        Question::of(statement)
+    }
+
+    /// A statement that was parsed elsewhere, within the same limits.
+    pub(crate) fn of(statement: Statement) -> Result<Question, Error> {
         only_reads(&statement)?;
         let mut mentions = Mentions::default();
         if let Some(sql) = inner(&statement) {
@@ -97,7 +111,16 @@ impl Question {
         }
         let (references, _ctes) = resolve_table_references(&statement, true)?;
         let tables = references.iter().map(|reference| reference.table().to_owned()).collect();
-        Ok(Question { statement, mentions, tables })
+        Ok(Question { statement, mentions, tables, database: None })
+    }
+
+    /// Asked by a PostgreSQL client: the tables of its catalog exist.
+    pub(crate) fn for_database(self, name: &str, settings: &'static [(&'static str, &'static str)]) -> Question {
+        Question { database: Some(Database { name: name.to_owned(), settings }), ..self }
+    }
+
+    pub(crate) fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
     }
 
     /// The tables and views that it names, without those it defines itself.

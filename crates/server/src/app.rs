@@ -13,6 +13,7 @@ use crate::gate::Gates;
 use crate::pages::Pages;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
+use crate::tls::Tls;
 
 /// One running server.
 pub struct App {
@@ -30,6 +31,8 @@ pub struct App {
     pub gates: Gates,
     pub refusals: Refusals,
     pub pages: Pages,
+    /// While a certificate is set.
+    pub tls: Option<Tls>,
     /// The OpenAPI document as it is served.
     pub openapi: Bytes,
     pub started: Instant,

@@ -3,7 +3,7 @@
 //! The socket is bound before the store is opened, so that a supervisor sees the process alive while a long log is
 //! replayed; until then every other request is asked to come back.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -18,9 +18,13 @@ use whodunit_stdx::ErrorKind;
 use crate::failure::Failure;
 use crate::unread;
 
-/// The address of the other end of a connection, beside each of its requests.
+/// The other end of a connection, beside each of its requests.
 #[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
+pub struct Peer {
+    pub address: IpAddr,
+    /// Whether the connection itself is encrypted.
+    pub over_tls: bool,
+}
 
 /// Holds the router as soon as there is one.
 #[derive(Default)]

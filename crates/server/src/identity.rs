@@ -1,13 +1,12 @@
 //! Who asks: credentials and headers of a request become one [`Caller`], once, at the door.
 
-use std::net::IpAddr;
-
 use axum::http::{HeaderMap, HeaderValue, header};
 use whodunit_control::Control;
 use whodunit_model::{Caller, Principal};
 use whodunit_stdx::{ErrorKind, World};
 
 use crate::failure::Failure;
+use crate::front::Peer;
 use crate::proxy::{self, Trust};
 
 /// The cookie that carries a session's token.
@@ -41,13 +40,13 @@ pub struct Identity {
 pub async fn identify(
     control: &Control,
     world: &World,
-    peer: IpAddr,
+    peer: Peer,
     headers: &HeaderMap,
     trust: &Trust<'_>,
 ) -> Identity {
     let sent_correlation = correlation_id(headers);
     let mut anonymous = Caller::new(Principal::Anonymous);
-    anonymous.ip = Some(proxy::client_address(peer, headers, trust).to_string());
+    anonymous.ip = Some(proxy::client_address(peer.address, headers, trust).to_string());
     anonymous.user_agent = text(headers, header::USER_AGENT.as_str()).map(|agent| clipped(agent, HEADER_TEXT_MAX));
     anonymous.correlation_id = sent_correlation.clone();
     if let Some((trace_id, span_id)) = text(headers, "traceparent").and_then(traceparent) {
@@ -55,7 +54,7 @@ pub async fn identify(
         anonymous.span_id = Some(span_id);
     }
     let correlation_id = sent_correlation.unwrap_or_else(|| world.entry_id().to_string());
-    let over_tls = proxy::came_over_tls(peer, headers, trust);
+    let over_tls = peer.over_tls || proxy::came_over_tls(peer.address, headers, trust);
     let (caller, session, refused) = authenticate(control, headers, anonymous).await;
     Identity { caller, session, over_tls, refused, correlation_id }
 }

@@ -18,6 +18,7 @@ pub mod schema;
 mod keeping;
 mod incoming;
 mod call;
+pub mod pg;
 mod recording;
 mod app;
 mod refusals;
@@ -29,6 +30,7 @@ mod unread;
 mod failure;
 mod pages;
 mod process;
+pub mod tls;
 pub mod settings;
 mod proxy;
 

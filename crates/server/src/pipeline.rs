@@ -64,7 +64,8 @@ async fn unknown_method(request: Request) -> Response {
 async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams, request: Request) -> Response {
     let started = app.world.instant();
     let (parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    let unknown = Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), over_tls: false };
+    let peer = parts.extensions.get::<Peer>().copied().unwrap_or(unknown);
     let identity = identity::identify(&app.control, &app.world, peer, &parts.headers, &app.settings.trust()).await;
     let correlation_id = identity.correlation_id.clone();
     let recorder = Recorder::new(&app);

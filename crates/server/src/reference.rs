@@ -114,8 +114,10 @@ mod tests {
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
     use crate::identity::HEADER_TEXT_MAX;
+    use crate::pg::{listen, message, portal, session, wire};
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
     use crate::settings::SETTINGS;
+    use crate::tls::{TLS_FILE_BYTES_MAX, TLS_HANDSHAKE_TIMEOUT};
 
     #[test]
     fn the_reference_page_is_what_the_table_says() {
@@ -148,6 +150,19 @@ mod tests {
         let bytes = |bytes: usize| format!("{bytes} bytes");
         let window = SIGN_IN_WINDOW.as_secs() / 60;
         let lines = [
+            ("tls_handshake_timeout", format!("{} s", TLS_HANDSHAKE_TIMEOUT.as_secs())),
+            ("tls_file_bytes_max", bytes(TLS_FILE_BYTES_MAX)),
+            ("pg_startup_bytes_max", bytes(message::STARTUP_BYTES_MAX)),
+            ("pg_sign_in_bytes_max", bytes(message::SIGN_IN_BYTES_MAX)),
+            ("pg_message_bytes_max", bytes(message::MESSAGE_BYTES_MAX)),
+            ("pg_parameters_max", whodunit_query::postgres::PARAMETERS_MAX.to_string()),
+            ("pg_prepared_max", portal::PREPARED_MAX.to_string()),
+            ("pg_portals_max", portal::PORTALS_MAX.to_string()),
+            ("pg_sign_in_timeout", format!("{} s", listen::SIGN_IN_TIMEOUT.as_secs())),
+            ("pg_idle_timeout", format!("{} s", session::IDLE_TIMEOUT.as_secs())),
+            ("pg_suspended_timeout", format!("{} s", session::SUSPENDED_TIMEOUT.as_secs())),
+            ("pg_read_timeout", format!("{} s", wire::READ_TIMEOUT.as_secs())),
+            ("pg_write_timeout", format!("{} s", wire::WRITE_TIMEOUT.as_secs())),
             ("small_body_max", bytes(SMALL_BODY_MAX)),
             ("request_body_max", bytes(REQUEST_BODY_MAX)),
             ("waiting_per_permit", WAITING_PER_PERMIT.to_string()),

@@ -16,8 +16,8 @@ pub use objects::{Bucket, Elsewhere};
 use objects::{bucket, elsewhere, endpoint};
 use text::{
     DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
-    never, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
-    shown, stored_or, text, unless_never, when_full,
+    never, path, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
+    shown, shown_path, stored_or, text, unless_empty, unless_never, when_full,
 };
 
 /// One row of the table.
@@ -88,6 +88,12 @@ pub struct Settings {
     pub s3_endpoint: Option<String>,
     pub s3_region: String,
     pub listen: String,
+    /// PEM: the certificate and those between it and the root. Both or none.
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    /// `None`: no SQL over the PostgreSQL wire.
+    pub pg_listen: Option<String>,
+    pub pg_connections_max: usize,
     pub public_url: Option<String>,
     pub control: Option<String>,
     /// `None`: as it was left. Anything else is recorded when it differs.
@@ -144,6 +150,10 @@ impl Default for Settings {
             s3_endpoint: None,
             s3_region: "us-east-1".to_owned(),
             listen: "127.0.0.1:8420".to_owned(),
+            tls_cert: None,
+            tls_key: None,
+            pg_listen: None,
+            pg_connections_max: 100,
             public_url: None,
             control: None,
             enable_audit_logging: None,
@@ -207,6 +217,29 @@ pub const SETTINGS: &[Setting] = &[
         .by(|s, v| Ok(s.s3_region = filled(v)?.to_owned()), |s| s.s3_region.clone()),
     setting("listen", SettingKind::Address, "127.0.0.1:8420", "address and port to serve HTTP on")
         .by(|s, v| Ok(s.listen = address(v)?), |s| s.listen.clone()),
+    setting(
+        "tls_cert",
+        SettingKind::Path,
+        "",
+        "PEM file of the certificate chain; with tls_key, listeners speak TLS. Changed files are taken up as they are",
+    )
+    .by(|s, v| Ok(s.tls_cert = path(v)), |s| shown_path(&s.tls_cert)),
+    setting("tls_key", SettingKind::Path, "", "PEM file of the private key that belongs to tls_cert")
+        .by(|s, v| Ok(s.tls_key = path(v)), |s| shown_path(&s.tls_key)),
+    setting(
+        "pg_listen",
+        SettingKind::Address,
+        "",
+        "address and port to answer SQL over the PostgreSQL wire on, for example 127.0.0.1:5433; empty: not at all",
+    )
+    .by(|s, v| Ok(s.pg_listen = unless_empty(v, address)?), |s| shown(&s.pg_listen)),
+    setting(
+        "pg_connections_max",
+        SettingKind::Integer,
+        "100",
+        "connections over the PostgreSQL wire at once; further ones are refused with SQLSTATE 53300",
+    )
+    .by(|s, v| Ok(s.pg_connections_max = positive(v)?), |s| s.pg_connections_max.to_string()),
     setting("public_url", SettingKind::Text, "", "base URL that people reach this server by, for printed links")
         .by(|s, v| Ok(s.public_url = text(v)), |s| shown(&s.public_url)),
     setting(
@@ -480,6 +513,11 @@ impl Settings {
     /// The present value as text; secrets only say whether they are set.
     pub fn show(&self, name: &str) -> Option<String> {
         Setting::find(name).map(|setting| (setting.show)(self))
+    }
+
+    /// Whether listeners speak TLS.
+    pub fn encrypts(&self) -> bool {
+        self.tls_cert.is_some()
     }
 
     /// The memory limit in bytes, asked from the machine when automatic.

@@ -24,14 +24,18 @@ use crate::keeping;
 use crate::listen;
 use crate::openapi;
 use crate::pages::Pages;
+use crate::pg;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
+use crate::tls::Tls;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
 pub struct Started {
     pub address: SocketAddr,
+    /// Where SQL over the PostgreSQL wire is answered, if it is.
+    pub postgres: Option<SocketAddr>,
     /// While nobody owns the server: the page that makes the first owner.
     pub setup_link: Option<String>,
     /// Made on the first start, for the default project; shown here and never again.
@@ -66,26 +70,52 @@ pub struct Server {
 impl Server {
     /// Binds the socket, opens store and control plane, and serves.
     pub async fn start(settings: Settings, world: World) -> Result<Server, StartError> {
+        let tls = Tls::open(&settings).map_err(StartError::Setting)?;
         let data = &settings.data;
         std::fs::create_dir_all(data).map_err(|source| StartError::Data { path: data.clone(), source })?;
         let listener = TcpListener::bind(&settings.listen).await;
         let cannot_listen = |source| StartError::Listen { address: settings.listen.clone(), source };
         let listener = listener.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let postgres = match &settings.pg_listen {
+            None => None,
+            Some(address) => {
+                let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+                let listener = TcpListener::bind(address).await.map_err(&cannot_listen)?;
+                let bound = listener.local_addr().map_err(cannot_listen)?;
+                Some((listener, bound))
+            }
+        };
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
-        listen::serve(listener, front.clone(), &settings, &connections);
-        match compose(settings, world, address).await {
+        let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
+        listen::serve(listener, front.clone(), http, &settings, &connections);
+        match compose(settings, world, address, tls).await {
             Ok((app, started)) => {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
+                if let Some(tls) = &app.tls {
+                    tls.follow(&app.tasks);
+                }
                 front.open(pipeline::router(&app));
+                let bound = postgres.as_ref().map(|(_, bound)| *bound);
+                if let Some((listener, _)) = postgres {
+                    pg::listen::serve(listener, app.clone(), &connections);
+                }
+                let started = Started { postgres: bound, ..started };
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
                 connections.stop().await;
                 Err(error)
             }
+        }
+    }
+
+    /// Looks at the files of the certificate now instead of within seconds.
+    pub fn reload(&self) {
+        if let Some(tls) = &self.app.tls {
+            tls.look();
         }
     }
 
@@ -110,7 +140,12 @@ impl Server {
     }
 }
 
-async fn compose(settings: Settings, world: World, address: SocketAddr) -> Result<(Arc<App>, Started), StartError> {
+async fn compose(
+    settings: Settings,
+    world: World,
+    address: SocketAddr,
+    tls: Option<Tls>,
+) -> Result<(Arc<App>, Started), StartError> {
     let memory = Limit::new("memory", settings.memory_bytes());
     let store_settings = store_settings(&settings).map_err(StartError::Setting)?;
     let store = Store::open(store_settings, world.clone(), memory.clone()).await.map_err(StartError::Store)?;
@@ -130,7 +165,7 @@ async fn compose(settings: Settings, world: World, address: SocketAddr) -> Resul
     };
     let base = base_url(&settings, address);
     let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
-    let started = Started { address, setup_link, ingest_key: made.ingest, api_key: made.api };
+    let started = Started { address, postgres: None, setup_link, ingest_key: made.ingest, api_key: made.api };
     let tasks = Tasks::new();
     let app = App {
         gateway: Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings)),
@@ -140,6 +175,7 @@ async fn compose(settings: Settings, world: World, address: SocketAddr) -> Resul
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
         tasks,
         pages: Pages::new(&base),
+        tls,
         openapi: Bytes::from(openapi::document().to_string()),
         started: world.instant(),
         stopping: AtomicBool::new(false),
@@ -193,10 +229,11 @@ async fn prepare(control: &Control, settings: &Settings) -> Result<FirstKeys, wh
 
 /// The address that links and examples use.
 pub fn base_url(settings: &Settings, address: SocketAddr) -> String {
+    let scheme = if settings.encrypts() { "https" } else { "http" };
     match &settings.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
-        None => format!("http://{address}"),
+        None if address.ip().is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        None => format!("{scheme}://{address}"),
     }
 }
 

@@ -13,8 +13,11 @@ use crate::output::{Style, print_text};
 
 pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Failure> {
     // Before anything else, so that a signal during the start is not lost.
-    let mut signals =
-        Signals { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
+    let mut signals = Signals {
+        terminate: signal(SignalKind::terminate())?,
+        interrupt: signal(SignalKind::interrupt())?,
+        hangup: signal(SignalKind::hangup())?,
+    };
     let starting = Server::start(configuration.settings.clone(), World::system());
     let server = tokio::select! {
         started = starting => started.map_err(|error| start_failure(&error))?,
@@ -27,7 +30,7 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
         Style::Json => print_text(&greeting.json().to_string())?,
         Style::Table | Style::Plain => print_text(&greeting.text())?,
     }
-    let name = signals.next().await;
+    let name = signals.to_stop(&server).await;
     tracing::info!(signal = name, "stopping");
     server
         .stop()
@@ -40,6 +43,7 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
@@ -47,6 +51,17 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+
+    /// SIGHUP asks to look at files again and does not end anything.
+    async fn to_stop(&mut self, server: &Server) -> &'static str {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.hangup.recv() => server.reload(),
+            }
         }
     }
 }
@@ -63,6 +78,7 @@ impl Greeting<'_> {
         json!({
             "url": self.url,
             "data": self.configuration.settings.data,
+            "postgres": self.started.postgres,
             "setup_link": self.started.setup_link,
             "ingest_key": self.started.ingest_key,
             "api_key": self.started.api_key,
@@ -72,6 +88,13 @@ impl Greeting<'_> {
     fn text(&self) -> String {
         let data = self.configuration.settings.data.display();
         let mut text = format!("Whodunit serves {} with its data in {data}\n", self.url);
+        if let Some(address) = self.started.postgres {
+            text.push_str(&format!(
+                "SQL over the PostgreSQL wire: psql -h {} -p {} -U api -d whodunit, with an API key as the password\n",
+                address.ip(),
+                address.port()
+            ));
+        }
         if let Some(link) = &self.started.setup_link {
             text.push_str(&format!(
                 "\nNobody owns this server yet. Open this link to make the first owner:\n\n  {link}\n"

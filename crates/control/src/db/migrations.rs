@@ -32,6 +32,8 @@ const STEPS: &[Step] = &[
     step!(9, "0009_create_key_project"),
     step!(10, "0010_create_setting"),
     step!(11, "0011_create_setting_version"),
+    step!(12, "0012_create_scram"),
+    step!(13, "0013_create_key_verifier"),
 ];
 
 const CREATE_MIGRATION: &str = "

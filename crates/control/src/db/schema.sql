@@ -149,3 +149,25 @@ CREATE TABLE IF NOT EXISTS setting_version (
     -- Asked for, found in the environment at a start, or gone back to.
     CONSTRAINT setting_version_source_is_known CHECK (source IN ('request', 'environment', 'revert'))
 );
+
+-- One row, made at the first start: what the verifiers of all keys are made with. Clients that prove to have a key are
+-- told both, so neither is secret; changing them would make every verifier useless.
+CREATE TABLE IF NOT EXISTS scram (
+    id BIGINT NOT NULL PRIMARY KEY,
+    -- 16 bytes, hexadecimal.
+    salt TEXT NOT NULL,
+    iterations BIGINT NOT NULL,
+    -- All keys are made with the same.
+    CONSTRAINT scram_is_single CHECK (id = 1),
+    -- RFC 7677 asks for at least so many.
+    CONSTRAINT scram_iterations_suffice CHECK (iterations >= 4096)
+);
+
+-- What shows that a client has an API key which it does not send (SCRAM-SHA-256, RFC 7677). Ingest keys have none, nor
+-- have API keys that were made before this table was.
+CREATE TABLE IF NOT EXISTS key_verifier (
+    key_id TEXT NOT NULL PRIMARY KEY REFERENCES "key" (id),
+    -- Both hexadecimal.
+    stored_key TEXT NOT NULL,
+    server_key TEXT NOT NULL
+);

@@ -2,6 +2,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod postgres;
 mod requests;
 mod segment;
 mod wal;
@@ -21,4 +22,5 @@ pub const ALL: &[(&str, Make)] = &[
     ("audit", requests::audit),
     ("logs", requests::logs),
     ("body", requests::body),
+    ("postgres", postgres::messages),
 ];

@@ -69,7 +69,7 @@ impl Shown {
 }
 
 /// The columns of one batch, ready to be written row by row.
-pub(super) struct Cells {
+pub(crate) struct Cells {
     columns: Vec<(Shown, ArrayRef)>,
 }
 
@@ -97,6 +97,16 @@ impl Cells {
                 let quoted = json.len() >= 2 && json.first() == Some(&b'"') && json.last() == Some(&b'"');
                 out.extend_from_slice(if quoted { &json[1..json.len() - 1] } else { &json });
             }
+        }
+    }
+}
+
+impl Cells {
+    /// The value alone: a text as it is, JSON as JSON, everything else as in JSON without quotes.
+    pub(crate) fn write_text_or_json(&self, column: usize, row: usize, out: &mut Vec<u8>) {
+        match self.columns[column].0 {
+            Shown::Json | Shown::Changes => self.write_json(column, row, out),
+            _ => self.write_text(column, row, out),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::call::{Answer, Call, json_response, typed};
 use crate::front::probe;
 use crate::observed;
 use crate::process;
+use crate::tls::Tls;
 
 pub fn index(call: Call) -> Answer {
     async move { Ok(call.app.pages.index(call.app.control.setup_token().is_none())) }.boxed()
@@ -78,7 +79,16 @@ fn checks(app: &App) -> Vec<Check> {
     let mut checks: Vec<Check> = of_store.collect();
     checks.push(memory_check(app));
     checks.push(recording_check(app));
+    checks.extend(app.tls.as_ref().map(certificate_check));
     checks
+}
+
+fn certificate_check(tls: &Tls) -> Check {
+    let (status, message) = match tls.refused() {
+        None => (Status::Healthy, "the certificate on disk is in use".to_owned()),
+        Some(why) => (Status::Degraded, format!("the certificate on disk cannot be used, the one before stays: {why}")),
+    };
+    Check { name: "tls".to_owned(), status, message }
 }
 
 fn memory_check(app: &App) -> Check {

@@ -1,5 +1,6 @@
 //! Texts of settings to values and back. Parsing happens here and only here.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{LogsDurability, WhenFull};
@@ -14,6 +15,18 @@ pub fn filled(value: &str) -> Result<&str, String> {
 
 pub fn text(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+pub fn path(value: &str) -> Option<PathBuf> {
+    text(value).map(PathBuf::from)
+}
+
+pub fn shown_path(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or(String::new(), |path| path.display().to_string())
+}
+
+pub fn unless_empty<T>(value: &str, parse: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if value.is_empty() { Ok(None) } else { parse(value).map(Some) }
 }
 
 pub fn address(value: &str) -> Result<String, String> {
