@@ -3,6 +3,6 @@
 mod append;
 mod faults;
 mod intents;
-mod place;
+pub mod place;
 mod recovery;
 mod whereabouts;
