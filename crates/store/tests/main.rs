@@ -6,4 +6,5 @@ mod maintain;
 mod manifest;
 mod rows;
 mod segment;
+mod upgrade;
 mod write;
