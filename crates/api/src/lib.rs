@@ -6,5 +6,6 @@ pub mod admin;
 pub mod audit;
 pub mod error;
 pub mod health;
+pub mod import;
 pub mod logs;
 pub mod query;

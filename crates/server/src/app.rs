@@ -9,7 +9,9 @@ use whodunit_query::Engine;
 use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
 
+use crate::backups::Backups;
 use crate::gate::Gates;
+use crate::imports::Imports;
 use crate::pages::Pages;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
@@ -29,6 +31,8 @@ pub struct App {
     pub tails: Tasks,
     pub gates: Gates,
     pub refusals: Refusals,
+    pub backups: Backups,
+    pub imports: Imports,
     pub pages: Pages,
     /// The OpenAPI document as it is served.
     pub openapi: Bytes,

@@ -42,7 +42,7 @@ pub fn logs(call: Call) -> Answer {
 }
 
 /// Whether this caller may send into the chosen project.
-fn admit(call: &Call) -> Result<(), Failure> {
+pub fn admit(call: &Call) -> Result<(), Failure> {
     let project = &call.project;
     if call.project_choice == ProjectChoice::All {
         return Err(Failure::invalid("rows are sent into one project").field("project"));

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use whodunit_store::BackupPlace;
 use whodunit_store::object::{ObjectsIn, S3Settings};
 
 use super::{SettingError, Settings, WhenFull};
@@ -69,20 +70,44 @@ impl Settings {
             let reason = format!("evict drops segments, and those in {bucket} free no room on the disk; use refuse");
             return Err(SettingError::Invalid { name: "disk_full", reason });
         }
-        let credential = |name: &str| {
-            environment(name).filter(|value| !value.is_empty()).ok_or_else(|| SettingError::Invalid {
-                name: "objects",
-                reason: format!("{bucket} needs credentials, and {name} is not in the environment"),
+        self.reach(bucket, "objects", environment).map(ObjectsIn::S3)
+    }
+
+    /// A place of backups: a directory or `s3://bucket/prefix`, at the same endpoint as `objects`. `name` is what the
+    /// text was given for.
+    pub fn backup_place(&self, name: &'static str, text: &str) -> Result<BackupPlace, SettingError> {
+        let invalid = |reason| SettingError::Invalid { name, reason };
+        if text.contains("://") {
+            let bucket = bucket(text).map_err(invalid)?.expect("a text that is not empty is a bucket or refused");
+            return self.reach(&bucket, name, |name| std::env::var(name).ok()).map(BackupPlace::S3);
+        }
+        if text.is_empty() {
+            return Err(invalid("name a directory or s3://bucket/prefix".to_owned()));
+        }
+        Ok(BackupPlace::Directory(text.into()))
+    }
+
+    /// What it takes to reach a bucket.
+    fn reach(
+        &self,
+        bucket: &Bucket,
+        name: &'static str,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<S3Settings, SettingError> {
+        let credential = |variable: &str| {
+            environment(variable).filter(|value| !value.is_empty()).ok_or_else(|| SettingError::Invalid {
+                name,
+                reason: format!("{bucket} needs credentials, and {variable} is not in the environment"),
             })
         };
-        Ok(ObjectsIn::S3(S3Settings {
+        Ok(S3Settings {
             bucket: bucket.name.clone(),
             prefix: bucket.prefix.clone(),
             endpoint: self.s3_endpoint.clone(),
             region: self.s3_region.clone(),
             access_key_id: credential(ACCESS_KEY_ID)?,
             secret_access_key: credential(SECRET_ACCESS_KEY)?,
-        }))
+        })
     }
 }
 
