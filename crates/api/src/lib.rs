@@ -7,4 +7,5 @@ pub mod audit;
 pub mod logs;
 pub mod error;
 pub mod health;
+pub mod import;
 pub mod query;

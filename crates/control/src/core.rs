@@ -9,6 +9,7 @@
 //! - C-5: when a change is answered, this process's directory has it. Other nodes follow within
 //!   [`MAINTENANCE_INTERVAL`].
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use whodunit_model::{Caller, Permission, Principal, Role};
 use whodunit_stdx::metrics::CounterVec;
-use whodunit_stdx::{Tasks, World};
+use whodunit_stdx::{ErrorKind, Tasks, World};
 use whodunit_store::Store;
 
 use crate::db::{self, Connection, Database, Transaction};
@@ -160,6 +161,26 @@ impl Control {
     /// Whether the control database answers, for health.
     pub async fn ping(&self) -> Result<(), Error> {
         db::revision(&mut *self.0.database.read().await?).await.map(drop)
+    }
+
+    /// The database's bytes as they are at one moment, for a backup; `None` on PostgreSQL. `scratch` is a file that is
+    /// made and removed again.
+    pub async fn copy(&self, scratch: &Path) -> Result<Option<Vec<u8>>, Error> {
+        let failed = |act: &str, error: std::io::Error| {
+            Error::caused_by(ErrorKind::Unavailable, format!("cannot {act} {}", scratch.display()), error)
+        };
+        let path = scratch.to_str().ok_or_else(|| Error::invalid("data", "the data directory's path is not UTF-8"))?;
+        let remove = || match std::fs::remove_file(scratch) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", error)),
+            _ => Ok(()),
+        };
+        remove()?;
+        if !self.0.database.copy_to(path).await? {
+            return Ok(None);
+        }
+        let bytes = std::fs::read(scratch).map_err(|error| failed("read", error));
+        remove()?;
+        bytes.map(Some)
     }
 
     /// Saves what is only in memory and closes the database.

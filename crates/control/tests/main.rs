@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests stand outside the world that they hand in")]
 
 mod cluster;
+mod copy;
 mod trail;
 mod initial;
 mod set_up;

@@ -8,6 +8,7 @@
 
 pub mod gateway;
 pub mod audit;
+pub mod lines;
 pub mod logs;
 pub mod metrics;
 pub mod body;

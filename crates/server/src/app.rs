@@ -9,7 +9,9 @@ use whodunit_query::Engine;
 use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
 
+use crate::backups::Backups;
 use crate::gate::Gates;
+use crate::imports::Imports;
 use crate::pages::Pages;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
@@ -30,6 +32,8 @@ pub struct App {
     pub tails: Tasks,
     pub gates: Gates,
     pub refusals: Refusals,
+    pub backups: Backups,
+    pub imports: Imports,
     pub pages: Pages,
     /// While a certificate is set.
     pub tls: Option<Tls>,

@@ -11,13 +11,13 @@ use whodunit_model::Permission;
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
 use docs::{
-    APPEND_PARAMETERS, ENTRIES, EVENTS, HTML, JSON, LIST_PARAMETERS, LIST_ROWS, LOGS_PARAMETERS, PROJECT, ROWS,
-    TAIL_PARAMETERS, TEXT, TIMELINE_PARAMETERS, answers, content, header, json, query,
+    APPEND_PARAMETERS, ENTRIES, EVENTS, HTML, IMPORT_PARAMETERS, JSON, LIST_PARAMETERS, LIST_ROWS, LOGS_PARAMETERS,
+    PROJECT, ROWS, TAIL_PARAMETERS, TEXT, TIMELINE_PARAMETERS, answers, content, header, json, query,
 };
 pub use docs::{Content, Docs, Parameter, Place, Verb};
 
 use crate::routes::{
-    access, account, append, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users,
+    access, account, append, backup, import, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users,
 };
 
 /// One endpoint.
@@ -83,6 +83,35 @@ pub const OPERATIONS: &[Operation] = &[
             .said("NDJSON, one object per line; plain, gzip, zstd or br. Every field becomes a column. A bad line is rejected while the good ones are kept; if none is left, the status is 400. When a large body fails half-way (429, 503), the answer has `error` and `resume_at_line`: send again from that line on.")
             .takes(content(ENTRIES, "LogLines"))
             .with(LOGS_PARAMETERS),
+    },
+    Operation {
+        method: Verb::Post,
+        path: "/api/v1/imports/{id}",
+        id: "append_import",
+        permission: Permission::Ingest,
+        audit: AuditClass::Ingest,
+        body: BodyLimit::Logs,
+        rate: RateClass::Telemetry,
+        handler: import::append,
+        summary: "Append a piece of a file",
+        docs: json("LogsAnswer")
+            .said("For `whodunit import`: log lines as for `POST /api/v1/logs`, at most 5,000 and 4 MiB, each with the attributes `import.file` (the id in the path), `import.line` and `import.upto` (hash of the file up to the last line of the piece). A piece enters as a whole. 409 when a piece that begins at `after` is stored, 429 while one is under way.")
+            .takes(content(ENTRIES, "LogLines"))
+            .with(IMPORT_PARAMETERS),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/v1/imports/{id}",
+        id: "import_state",
+        permission: Permission::Ingest,
+        audit: AuditClass::ReadControl,
+        body: BodyLimit::None,
+        rate: RateClass::Query,
+        handler: import::state,
+        summary: "How far a file is imported",
+        docs: json("ImportState")
+            .said("Line numbers and hashes only, so that a key that can only send may ask.")
+            .with(&[PROJECT]),
     },
     // Asking.
     Operation {
@@ -464,6 +493,30 @@ pub const OPERATIONS: &[Operation] = &[
         handler: upkeep::settle,
         summary: "Flush and compact until nothing is left to do",
         docs: answers(204, content(JSON, "")).said("The server does this by itself as time passes; asked for, it is done now. For measurements, and before a backup of the files. Takes as long as it takes: after `request_timeout` the answer is 504 and the work goes on with the next request."),
+    },
+    Operation {
+        method: Verb::Post,
+        path: "/api/v1/admin/backups",
+        id: "start_backup",
+        permission: Permission::Administer,
+        audit: AuditClass::Change,
+        body: BodyLimit::Small,
+        rate: RateClass::Account,
+        handler: backup::start,
+        summary: "Start a backup of everything",
+        docs: answers(202, content(JSON, "Backup")).said("Goes on in the background; ask for it with GET. Everything that was acknowledged before is inside: segments are copied once into the place and shared by its backups, to which come the write-ahead log, the manifest and the control database. The place is a directory on the server's machine that is empty or holds backups of this server, or `s3://bucket/prefix` at the server's own endpoint. 409 while another one is under way.").takes_json("BackupRequest"),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/v1/admin/backups",
+        id: "last_backup",
+        permission: Permission::Administer,
+        audit: AuditClass::ReadControl,
+        body: BodyLimit::None,
+        rate: RateClass::Account,
+        handler: backup::last,
+        summary: "How far the backup is, or what came of the last one",
+        docs: json("Backup").said("Of this process: after a restart the state is `none`. `whodunit backup list` reads the place itself."),
     },
     // About the server itself.
     Operation {

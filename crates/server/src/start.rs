@@ -18,8 +18,10 @@ use whodunit_store::maintain::DiskFull;
 use whodunit_store::{Durability, Store};
 
 use crate::app::App;
+use crate::backups::Backups;
 use crate::front::Front;
 use crate::gate::Gates;
+use crate::imports::Imports;
 use crate::keeping;
 use crate::listen;
 use crate::openapi;
@@ -173,6 +175,8 @@ async fn compose(
         tails: Tasks::new(),
         gates: Gates::new(&settings),
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
+        backups: Backups::default(),
+        imports: Imports::default(),
         tasks,
         pages: Pages::new(&base),
         tls,

@@ -6,6 +6,7 @@
 
 pub mod store;
 pub mod settings;
+pub mod backup;
 pub mod maintain;
 pub mod snapshot;
 pub mod write;
@@ -19,6 +20,7 @@ pub mod disk;
 pub mod types;
 pub mod error;
 
+pub use backup::{BackupPlace, Description, Progress};
 pub use buffer::EntryKey;
 pub use disk::{Disk, DiskFile, FaultyDisk, RealDisk};
 pub use error::Error;
@@ -27,5 +29,5 @@ pub use object::Objects;
 pub use segment::{AttributeType, Lane, SegmentMeta, SegmentReader, Tier};
 pub use settings::{Purpose, Settings, Upkeep};
 pub use snapshot::Snapshot;
-pub use store::{Maintained, Parts, Statistics, Store, VerifyReport};
+pub use store::{BackupOrder, Maintained, Parts, Restored, Statistics, Store, VerifyReport};
 pub use types::{Appended, Check, CheckStatus, Durability, Receipt, Submission};

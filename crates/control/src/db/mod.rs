@@ -45,6 +45,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: AnyPool,
+    dialect: Dialect,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Database {
             .connect(&url)
             .await
             .map_err(|error| Error::caused_by(ErrorKind::Unavailable, cannot_open(place, dialect), error))?;
-        let database = Database { pool };
+        let database = Database { pool, dialect };
         let mut connection = database.read().await?;
         migrations::apply(&mut connection, dialect, world.now()).await?;
         Ok(database)
@@ -84,6 +85,18 @@ impl Database {
             .await
             .map_err(failed)?;
         Ok(transaction)
+    }
+
+    /// Writes the database as it is at one moment into a new file, while it is in use. False on PostgreSQL, which has
+    /// tools of its own for that.
+    pub async fn copy_to(&self, path: &str) -> Result<bool, Error> {
+        if self.dialect == Dialect::Postgres {
+            return Ok(false);
+        }
+        create_private(path)?;
+        let mut connection = self.read().await?;
+        sqlx::query("VACUUM INTO $1").bind(path).execute(&mut *connection).await.map_err(failed)?;
+        Ok(true)
     }
 
     pub async fn close(&self) {

@@ -130,6 +130,12 @@ pub const LOGS_PARAMETERS: &[Parameter] = &[
     query("level_field", "Field that holds the level; guessed if left out."),
 ];
 
+pub const IMPORT_PARAMETERS: &[Parameter] = &[
+    PROJECT,
+    query("after", "Where the piece begins: `start`, or the `import.upto` of the piece before."),
+    query("branch", "`true` takes the piece although another one begins there: the files differ from here on."),
+];
+
 pub const LIST_PARAMETERS: &[Parameter] = &[
     PROJECT,
     query(

@@ -63,7 +63,7 @@ fn answered(answer: &impl Serialize, failure: Option<Failure>) -> Result<Respons
 }
 
 /// Whether this caller may send into the chosen project.
-fn admit(call: &Call) -> Result<(), Failure> {
+pub fn admit(call: &Call) -> Result<(), Failure> {
     let project = &call.project;
     if call.project_choice == ProjectChoice::All {
         return Err(Failure::invalid("rows are sent into one project").field("project"));

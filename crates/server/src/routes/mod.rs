@@ -4,6 +4,7 @@
 
 pub mod meta;
 pub mod upkeep;
+pub mod backup;
 pub mod retention;
 pub mod settings;
 pub mod projects;
@@ -14,4 +15,5 @@ pub mod access;
 pub mod tail;
 pub mod read;
 pub mod sql;
+pub mod import;
 pub mod append;

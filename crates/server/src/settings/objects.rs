@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use whodunit_store::BackupPlace;
 use whodunit_store::object::{Location, ObjectsIn, S3Settings};
 
 use super::{SettingError, Settings, WhenFull};
@@ -109,6 +110,20 @@ impl Settings {
             Some(Elsewhere::Directory(path)) => Some(Location::Directory(path.clone())),
             Some(Elsewhere::Bucket(bucket)) => Some(Location::S3(self.s3("cold_location", bucket, environment)?)),
         })
+    }
+
+    /// A place of backups: a directory or `s3://bucket/prefix`, at the same endpoint as `objects`. `name` is what the
+    /// text was given for.
+    pub fn backup_place(&self, name: &'static str, text: &str) -> Result<BackupPlace, SettingError> {
+        let invalid = |reason| SettingError::Invalid { name, reason };
+        if text.contains("://") {
+            let bucket = bucket(text).map_err(invalid)?.expect("a text that is not empty is a bucket or refused");
+            return self.s3(name, &bucket, |name| std::env::var(name).ok()).map(BackupPlace::S3);
+        }
+        if text.is_empty() {
+            return Err(invalid("name a directory or s3://bucket/prefix".to_owned()));
+        }
+        Ok(BackupPlace::Directory(text.into()))
     }
 
     fn s3(

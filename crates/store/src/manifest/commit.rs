@@ -50,7 +50,8 @@ const KEPT_VERSIONS: u64 = 10;
 /// Attempts against other committers before giving up.
 const ATTEMPTS_MAX: usize = 16;
 
-fn path_of(version: u64) -> String {
+/// Where the manifest of a version lies.
+pub fn path_of(version: u64) -> String {
     format!("{DIRECTORY}/{version:020}.json.zst")
 }
 

@@ -11,7 +11,7 @@ mod find;
 mod commit;
 mod format;
 
-pub use commit::{Change, Manifests};
+pub use commit::{Change, Manifests, path_of};
 pub use find::find_entry;
 
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use whodunit_model::{Project, Table};
 use whodunit_stdx::{EntryId, Timestamp};
 
+use crate::Error;
 use crate::segment::meta::{entry_id, nanos, text_project};
 use crate::segment::{AttributeType, Lane, SegmentId, SegmentMeta};
 
@@ -147,6 +148,16 @@ impl Manifest {
             discarded: Vec::new(),
             damaged: Vec::new(),
         }
+    }
+
+    /// The bytes of its file.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        format::encode(self)
+    }
+
+    /// Reads what [`Manifest::encode`] wrote; `path` is named when it is damaged.
+    pub fn decode(path: &str, bytes: &[u8]) -> Result<Manifest, Error> {
+        format::decode(path, bytes)
     }
 
     pub fn of_table(&self, table: Table) -> impl Iterator<Item = &Arc<SegmentMeta>> {

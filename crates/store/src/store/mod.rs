@@ -4,6 +4,8 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod restore;
+mod back_up;
 mod open;
 mod session;
 mod places;
@@ -15,7 +17,10 @@ mod report;
 mod append;
 mod worker;
 
+pub use back_up::{BackedUp, BackupOrder};
+pub use open::FORMAT as DATA_FORMAT;
 pub use report::{LaneStatistics, Statistics, TableStatistics, TierStatistics};
+pub use restore::Restored;
 pub use upkeep::Maintained;
 pub use verify::{VerifyFinding, VerifyReport};
 
@@ -31,8 +36,9 @@ use whodunit_stdx::metrics::Metric;
 use whodunit_stdx::{EntryId, Instant, Limit, Tasks, World};
 
 use crate::Error;
+use crate::backup::{Found, Progress};
 use crate::buffer::Publisher;
-use crate::disk::Disk;
+use crate::disk::{Disk, RealDisk};
 use crate::maintain::{RetentionPolicy, Scrubber, Workshop};
 use crate::manifest::Manifests;
 use crate::object::{Objects, ObjectsIn};
@@ -58,6 +64,17 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+}
+
+impl Parts {
+    /// The usual doors: the local file system, and objects where the settings say.
+    fn of(settings: &Settings) -> Result<Parts, Error> {
+        let objects = match &settings.objects {
+            ObjectsIn::Directory => Objects::local(&settings.data)?,
+            ObjectsIn::S3(s3) => Objects::s3(s3)?,
+        };
+        Ok(Parts { objects, disk: Arc::new(RealDisk) })
+    }
 }
 
 impl std::fmt::Debug for Store {
@@ -96,6 +113,8 @@ struct Inner {
     flush_wanted: Arc<Notify>,
     flushing: [tokio::sync::Mutex<()>; 2],
     maintaining: tokio::sync::Mutex<()>,
+    /// The backup under way.
+    backup: Mutex<Option<Arc<Progress>>>,
     workers: Workers,
     /// Damage that replay came upon.
     findings: Vec<Finding>,
@@ -107,11 +126,7 @@ struct Inner {
 impl Store {
     /// Opens the data directory of `settings`, replays what is in its WAL and starts the lanes.
     pub async fn open(settings: Settings, world: World, memory: Limit) -> Result<Store, Error> {
-        let objects = match &settings.objects {
-            ObjectsIn::Directory => Objects::local(&settings.data)?,
-            ObjectsIn::S3(s3) => Objects::s3(s3)?,
-        };
-        let parts = Parts { objects, disk: Arc::new(crate::disk::RealDisk) };
+        let parts = Parts::of(&settings)?;
         Store::open_with(settings, world, memory, parts).await
     }
 
@@ -176,6 +191,33 @@ impl Store {
         self.inner.verify().await
     }
 
+    /// Copies everything that was acknowledged before, while everything goes on.
+    pub async fn back_up(&self, order: BackupOrder) -> Result<BackedUp, Error> {
+        self.inner.back_up(order).await
+    }
+
+    /// Makes a data directory out of a backup; `settings.data` must be empty. It has the writer id of the one that was
+    /// backed up, which must not run any more.
+    pub async fn restore(found: &Found, settings: &Settings, progress: &Progress) -> Result<Restored, Error> {
+        restore::restore(found, settings, Parts::of(settings)?, progress).await
+    }
+
+    /// Reads every frame, every segment and every leaf of a backup, with an empty scratch directory in `settings.data`.
+    pub async fn verify_backup(
+        found: &Found,
+        settings: Settings,
+        world: World,
+        memory: Limit,
+    ) -> Result<VerifyReport, Error> {
+        let (parts, restored) = restore::rehearse(found, &settings, Arc::new(RealDisk)).await?;
+        let store = Store::open_with(settings, world, memory, parts).await?;
+        let verified = store.verify().await;
+        store.close().await?;
+        let mut report = verified?;
+        report.findings.splice(0..0, restored.findings);
+        Ok(report)
+    }
+
     pub fn health(&self) -> Vec<Check> {
         self.inner.health()
     }
@@ -195,6 +237,7 @@ impl Store {
         for lane in &self.inner.lanes {
             lane.close();
         }
+        self.inner.stop_backup();
         self.inner.workers.close();
         let _named_in_the_log = self.inner.tasks.stop().await;
         Ok(())

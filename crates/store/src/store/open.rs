@@ -28,7 +28,15 @@ use crate::write::{LaneHandle, LaneParts, Ledger, Preparer};
 /// Where damaged parts of the WAL are kept.
 pub(super) const QUARANTINE: &str = "quarantine";
 /// The version of the directory's layout. A change that older programs cannot read raises it.
-const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 1;
+/// Where the format version stands.
+pub(super) const FORMAT_FILE: &str = "format";
+/// In place of a version while a restore is under way.
+pub(super) const RESTORING: &str = "restoring";
+/// Where the writer's id stands.
+pub(super) const WRITER_FILE: &str = "writer";
+/// The control database, as the server names it unless it is told otherwise.
+pub(super) const CONTROL: &str = "control.sqlite";
 /// Batches that a slow follower of the live tail may be behind.
 const PUBLISHED_BEHIND_MAX: usize = 1024;
 
@@ -94,6 +102,7 @@ pub(super) async fn open(settings: Settings, world: World, memory: Limit, parts:
         flush_wanted,
         flushing: Default::default(),
         maintaining: tokio::sync::Mutex::default(),
+        backup: Default::default(),
         findings,
         failures: Default::default(),
         tasks,
@@ -118,14 +127,14 @@ fn buffer_limits(settings: &Settings, memory: &Limit) -> [Limit; 2] {
 }
 
 /// A bucket may serve several writers: each has its manifest and its segments below its id.
-fn own(objects: Objects, objects_in: &ObjectsIn, writer: &str) -> Objects {
+pub(super) fn own(objects: Objects, objects_in: &ObjectsIn, writer: &str) -> Objects {
     match objects_in {
         ObjectsIn::Directory => objects,
         ObjectsIn::S3(_) => objects.below(writer),
     }
 }
 
-fn failed(act: &str, path: &Path, error: io::Error) -> Error {
+pub(super) fn failed(act: &str, path: &Path, error: io::Error) -> Error {
     Error::because(ErrorKind::Unavailable, format!("cannot {act} {}", path.display()), error)
 }
 
@@ -142,7 +151,7 @@ fn prepare_directory(disk: &dyn Disk, data: &Path) -> Result<Arc<dyn Send + Sync
         ),
         _ => failed("lock", &lock, error),
     })?;
-    let format = data.join("format");
+    let format = data.join(FORMAT_FILE);
     match disk.read(&format) {
         Ok(bytes) => check_format(&format, &bytes)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -155,11 +164,15 @@ fn prepare_directory(disk: &dyn Disk, data: &Path) -> Result<Arc<dyn Send + Sync
 }
 
 fn check_format(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let found = std::str::from_utf8(bytes).ok().and_then(|text| text.trim().parse::<u32>().ok());
+    let text = std::str::from_utf8(bytes).unwrap_or_default().trim();
+    let found = text.parse::<u32>().ok();
     let message = match found {
         Some(FORMAT) => return Ok(()),
         Some(newer) if newer > FORMAT => {
             format!("{} has format {newer}, made by a newer whodunit; this one reads up to {FORMAT}", path.display())
+        }
+        None if text == RESTORING => {
+            format!("a restore did not finish, as {} says: empty the directory and restore again", path.display())
         }
         _ => format!("{} does not hold a format version", path.display()),
     };
@@ -168,7 +181,7 @@ fn check_format(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// The id of this writer, made once.
 fn writer_id(disk: &dyn Disk, data: &Path, world: &World) -> Result<[u8; 8], Error> {
-    let path = data.join("writer");
+    let path = data.join(WRITER_FILE);
     match disk.read(&path) {
         Ok(bytes) => {
             let mut id = [0; 8];

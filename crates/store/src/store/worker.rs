@@ -23,6 +23,7 @@ const JOBS_MAX: usize = 16;
 pub struct Workers {
     flushes: [Worker; 2],
     pub rewrites: Worker,
+    pub backups: Worker,
 }
 
 /// One thread.
@@ -42,6 +43,7 @@ impl Workers {
                 Worker::start("telemetry flush", Priority::Low, tasks)?,
             ],
             rewrites: Worker::start("rewrites", Priority::Low, tasks)?,
+            backups: Worker::start("backup", Priority::Low, tasks)?,
         })
     }
 
@@ -51,7 +53,7 @@ impl Workers {
 
     /// No further job is taken; the threads end after the present one.
     pub fn close(&self) {
-        for worker in self.flushes.iter().chain([&self.rewrites]) {
+        for worker in self.flushes.iter().chain([&self.rewrites, &self.backups]) {
             worker.0.lock().take();
         }
     }

@@ -3,7 +3,7 @@
 mod append;
 mod faults;
 mod intents;
-mod place;
+pub mod place;
 mod places;
 mod recovery;
 mod session;
