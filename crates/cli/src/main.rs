@@ -10,6 +10,7 @@ mod http;
 mod progress;
 mod output;
 mod failure;
+mod allocator;
 
 use std::process::ExitCode;
 
@@ -20,11 +21,8 @@ use crate::configuration::{Configuration, Sources};
 use crate::failure::Failure;
 use crate::output::Style;
 
-// Many threads allocate and free batches across each other; measured against glibc's in docs/performance.md.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::give_back_early();
     let parsed = match arguments::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(Refused::Clap(told)) => told.exit(),

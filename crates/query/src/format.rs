@@ -21,6 +21,9 @@ use crate::rows::Rows;
 pub(crate) use value::{Cells, is_null};
 pub use value::{SHOWN_AS_CHANGES, SHOWN_AS_JSON, Shown, row_objects, time_text};
 
+/// Room made for a written row. The size of the arrays says nothing: a view of one text holds its whole page.
+const ROW_BYTES_GUESS: usize = 256;
+
 /// Writes one answer in one format: `start`, then each batch, then `finish` or `fail`.
 pub struct Writer {
     format: SqlFormat,
@@ -51,7 +54,7 @@ impl Writer {
     }
 
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<Vec<u8>, Error> {
-        let mut out = Vec::with_capacity(batch.get_array_memory_size());
+        let mut out = Vec::with_capacity(batch.num_rows().saturating_mul(ROW_BYTES_GUESS));
         match self.format {
             SqlFormat::Json => self.json_rows(batch, &mut out)?,
             SqlFormat::Ndjson => ndjson_rows(batch, &mut out)?,

@@ -9,7 +9,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
-use crate::table::{Order, SignalTable};
+use crate::table::{Order, SignalTable, Ties};
 
 #[derive(Debug, Default)]
 pub struct NewestFirst;
@@ -29,7 +29,14 @@ impl OptimizerRule for NewestFirst {
         let Some(Expr::Column(column)) = first.map(|first| &first.expr) else {
             return Ok(Transformed::no(LogicalPlan::Sort(sort)));
         };
-        match newest(&sort.input, column, sort.fetch)? {
+        let as_stored = match &sort.expr[1..] {
+            [] => true,
+            [second] => matches!(&second.expr, Expr::Column(second_column)
+                if !second.asc && is_column_of_scan(&sort.input, second_column, "seq")),
+            _ => false,
+        };
+        let ties = if as_stored { Ties::AsStored } else { Ties::Ordered };
+        match newest(&sort.input, column, Order::NewestFirst { fetch: sort.fetch, ties })? {
             Some(input) => {
                 sort.input = Arc::new(input);
                 Ok(Transformed::yes(LogicalPlan::Sort(sort)))
@@ -47,10 +54,9 @@ pub fn signal_table(plan: &LogicalPlan) -> Option<&SignalTable> {
 }
 
 /// The plan with its scans told, if `column` is their `time`.
-fn newest(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<Option<LogicalPlan>> {
+fn newest(plan: &LogicalPlan, column: &Column, wanted: Order) -> Result<Option<LogicalPlan>> {
     match plan {
         LogicalPlan::TableScan(scan) => {
-            let wanted = Order::NewestFirst { fetch };
             let table = signal_table(plan).filter(|table| column.name == "time" && table.order != wanted);
             Ok(table.map(|table| {
                 let mut scan = scan.clone();
@@ -59,13 +65,13 @@ fn newest(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<O
             }))
         }
         // A filter that the scan does not decide may drop any number of its rows.
-        LogicalPlan::Filter(_) => replaced(plan, column, None),
-        LogicalPlan::SubqueryAlias(_) => replaced(plan, &Column::from_name(&column.name), fetch),
+        LogicalPlan::Filter(_) => replaced(plan, column, Order::NewestFirst { fetch: None, ties: Ties::Ordered }),
+        LogicalPlan::SubqueryAlias(_) => replaced(plan, &Column::from_name(&column.name), wanted),
         LogicalPlan::Projection(projection) => {
             let position = projection.schema.maybe_index_of_column(column);
             let inner = position.map(|index| unaliased(&projection.expr[index]));
             match inner {
-                Some(Expr::Column(inner)) => replaced(plan, inner, fetch),
+                Some(Expr::Column(inner)) => replaced(plan, inner, wanted),
                 _ => Ok(None),
             }
         }
@@ -73,7 +79,7 @@ fn newest(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<O
             let inputs: Vec<Option<LogicalPlan>> = union
                 .inputs
                 .iter()
-                .map(|input| newest(input, &Column::from_name(&column.name), fetch))
+                .map(|input| newest(input, &Column::from_name(&column.name), wanted))
                 .collect::<Result<_>>()?;
             if inputs.iter().all(Option::is_none) {
                 return Ok(None);
@@ -90,12 +96,29 @@ fn newest(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<O
     }
 }
 
-fn replaced(plan: &LogicalPlan, column: &Column, fetch: Option<usize>) -> Result<Option<LogicalPlan>> {
+fn replaced(plan: &LogicalPlan, column: &Column, wanted: Order) -> Result<Option<LogicalPlan>> {
     let inputs = plan.inputs();
     let [input] = inputs.as_slice() else { return Ok(None) };
-    match newest(input, column, fetch)? {
+    match newest(input, column, wanted)? {
         Some(input) => plan.with_new_exprs(plan.expressions(), vec![input]).map(Some),
         None => Ok(None),
+    }
+}
+
+/// Whether the column is, under whatever name, the scanned column `name` of every row below.
+fn is_column_of_scan(plan: &LogicalPlan, column: &Column, name: &str) -> bool {
+    match plan {
+        LogicalPlan::TableScan(_) => column.name == name,
+        LogicalPlan::Filter(filter) => is_column_of_scan(&filter.input, column, name),
+        LogicalPlan::SubqueryAlias(alias) => is_column_of_scan(&alias.input, &Column::from_name(&column.name), name),
+        LogicalPlan::Projection(projection) => {
+            let position = projection.schema.maybe_index_of_column(column);
+            match position.map(|index| unaliased(&projection.expr[index])) {
+                Some(Expr::Column(inner)) => is_column_of_scan(&projection.input, inner, name),
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 

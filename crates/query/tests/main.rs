@@ -7,6 +7,7 @@ mod absent;
 mod list;
 mod overflow;
 mod limits;
+mod newest;
 mod rollup;
 mod steps;
 mod tail;

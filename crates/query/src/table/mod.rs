@@ -15,6 +15,7 @@ mod reader;
 pub mod prune;
 mod demand;
 mod entries;
+mod statistics;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -70,7 +71,16 @@ pub enum Order {
     /// Any; the scan is split for as many cores as there are.
     Any,
     /// By time, newest first, as far as files allow; for questions that stop early, if known after how many rows.
-    NewestFirst { fetch: Option<usize> },
+    NewestFirst { fetch: Option<usize>, ties: Ties },
+}
+
+/// What a question that stops after some rows wants of rows with the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ties {
+    /// The later `seq` first, or any: the scan may stop where the question does.
+    AsStored,
+    /// Ordered by something else, so all of them have to be seen.
+    Ordered,
 }
 
 /// One signal table of one question.

@@ -7,8 +7,7 @@ use arrow::array::RecordBatch;
 use arrow::compute::{SortColumn, SortOptions, concat_batches, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::Session;
-use datafusion::common::stats::Precision;
-use datafusion::common::{ColumnStatistics, DFSchema, ScalarValue, Statistics};
+use datafusion::common::DFSchema;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::datasource::physical_plan::parquet::{
@@ -37,7 +36,8 @@ use super::entries::Shown;
 use super::prune::{Prune, TimeRange};
 use super::reader::SegmentFiles;
 use super::schema::attribute_type;
-use super::{Order, SignalTable};
+use super::statistics::{self, Extent, RowGroupExtent};
+use super::{Order, SignalTable, Ties};
 use crate::error::Error;
 
 /// Segments opened at once while a scan is planned.
@@ -46,6 +46,8 @@ const OPENING_MAX: usize = 16;
 const CHAINS_MAX: usize = 64;
 /// Row groups that one unit of work reads.
 const UNIT_ROW_GROUPS_MAX: usize = 8;
+/// Newest segments that a search for the newest matching rows opens at once, so that cores share their row groups.
+const NEWEST_OPENED_MAX: usize = 4;
 
 /// One call of `scan`.
 pub struct Scan<'a> {
@@ -74,16 +76,28 @@ pub enum Part<'a> {
 struct Chosen {
     meta: Arc<SegmentMeta>,
     /// `None`: all rows, or not known before the file is opened.
-    access: Option<Vec<RowGroupAccess>>,
+    opened: Option<Opened>,
+}
+
+/// What is known of a segment once its footer has been read, by row group.
+struct Opened {
+    access: Vec<RowGroupAccess>,
+    extents: Vec<RowGroupExtent>,
 }
 
 impl Scan<'_> {
     pub async fn plan(&self, filters: &[Expr], part: Part<'_>) -> Result<Arc<dyn ExecutionPlan>> {
         let prune = Prune::of(filters);
         let demand = Demand::of_all(self.table.table, filters);
-        let chosen = self.choose(self.segments(&prune, part), demand.as_ref()).await?;
-        let asked =
-            Asked { predicate: self.predicate(filters)?, tokens: demand.is_some(), overflowing: Arc::default() };
+        // A filter on time alone drops no row between those that are asked for.
+        let sparse = filters.iter().any(|filter| TimeRange::of(filter).is_none());
+        let chosen = self.choose(self.segments(&prune, part), demand.as_ref(), sparse).await?;
+        let asked = Asked {
+            predicate: self.predicate(filters)?,
+            tokens: demand.is_some(),
+            sparse,
+            overflowing: Arc::default(),
+        };
         let mut plans = Vec::new();
         self.add_segments(chosen, &asked, &mut plans)?;
         if !matches!(part, Part::Edges { .. }) {
@@ -118,7 +132,7 @@ impl Scan<'_> {
         let (source, table) = (&self.table.source, self.table.table);
         let shown = (table == Table::AuditLogs).then(|| Shown::of(&source.snapshot));
         let newest = match self.table.order {
-            Order::NewestFirst { fetch } => fetch,
+            Order::NewestFirst { fetch, .. } => fetch,
             Order::Any => None,
         };
         let choice = Choice {
@@ -165,12 +179,20 @@ impl Scan<'_> {
         segments
     }
 
-    /// Looks into the token index where the question gives it something to look for.
-    async fn choose(&self, segments: Vec<Arc<SegmentMeta>>, demand: Option<&Demand>) -> Result<Vec<Chosen>> {
-        let unopened = demand.is_none() && self.table.order != Order::Any;
-        if unopened || segments.is_empty() {
-            return Ok(segments.into_iter().map(|meta| Chosen { meta, access: None }).collect());
-        }
+    /// Looks into the token index where the question gives it something to look for. Segments that may not be needed
+    /// at all are not opened: older ones when the newest rows are asked for.
+    async fn choose(
+        &self,
+        mut segments: Vec<Arc<SegmentMeta>>,
+        demand: Option<&Demand>,
+        sparse: bool,
+    ) -> Result<Vec<Chosen>> {
+        let opened = match (demand, self.table.order) {
+            (None, Order::NewestFirst { .. }) if sparse => NEWEST_OPENED_MAX.min(segments.len()),
+            (None, Order::NewestFirst { .. }) => 0,
+            _ => segments.len(),
+        };
+        let unopened = segments.split_off(opened).into_iter().map(|meta| Chosen { meta, opened: None });
         let open = |meta: Arc<SegmentMeta>| async move {
             let reader = self.table.source.store.reader(&meta).await.map_err(|e| Error::from(e).into_datafusion())?;
             let tokens = match demand {
@@ -182,13 +204,14 @@ impl Scan<'_> {
                 _ => Blocks::Unknown,
             };
             let block_rows = tokens.map_or(1, |tokens| tokens.block_rows());
-            Ok::<_, datafusion::error::DataFusionError>(
-                access(&reader, &blocks, block_rows)?.map(|access| Chosen { meta, access: Some(access) }),
-            )
+            Ok::<_, datafusion::error::DataFusionError>(access(&reader, &blocks, block_rows)?.map(|access| {
+                let extents = statistics::of_row_groups(&meta, &reader.parquet());
+                Chosen { meta, opened: Some(Opened { access, extents }) }
+            }))
         };
         let chosen: Vec<Option<Chosen>> =
             futures::stream::iter(segments).map(open).buffered(OPENING_MAX).try_collect().await?;
-        Ok(chosen.into_iter().flatten().collect())
+        Ok(chosen.into_iter().flatten().chain(unopened).collect())
     }
 
     /// Plans for the chosen segments. Segments that need more than reading columns are kept apart.
@@ -235,6 +258,8 @@ impl Scan<'_> {
     fn files(&self, chosen: Vec<Chosen>, asked: &Asked) -> Result<Arc<dyn ExecutionPlan>> {
         let mut options = self.state.default_table_options().parquet;
         options.global.pushdown_filters = true;
+        // Few filtered columns are shown again, and then from few pages: keeping their rows costs more than it saves.
+        options.global.max_predicate_cache_size = Some(0);
         // The token index has been asked already, block by block; bloom filters would say the same for row groups.
         options.global.bloom_filter_on_read = !asked.tokens;
         let mut parquet = ParquetSource::new(self.table.schema.clone())
@@ -244,8 +269,9 @@ impl Scan<'_> {
             parquet = parquet.with_predicate(predicate.clone());
         }
         let exact = asked.predicate.is_none() && !asked.tokens;
-        let statistics = table_statistics(&self.table.schema, chosen.iter().map(|one| one.meta.as_ref()), exact);
-        let (groups, ordering) = self.groups(chosen);
+        let extents = chosen.iter().map(|one| Extent::of_segment(&one.meta));
+        let statistics = statistics::of_rows(&self.table.schema, extents, exact);
+        let (groups, ordering) = self.groups(chosen, asked.sparse);
         let adapters = SegmentAdapters {
             table: self.table.table,
             overflowing: asked.overflowing.clone(),
@@ -254,27 +280,38 @@ impl Scan<'_> {
         let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), Arc::new(parquet))
             .with_file_groups(groups)
             .with_statistics(statistics)
+            .with_limit(self.rows_max(&ordering))
             .with_output_ordering(ordering)
-            .with_limit(self.limit)
             .with_expr_adapter(Some(Arc::new(adapters)))
             .with_projection_indices(Some(self.projection.to_vec()))?
             .build();
         Ok(DataSourceExec::from_data_source(config))
     }
 
-    fn groups(&self, chosen: Vec<Chosen>) -> (Vec<FileGroup>, Vec<LexOrdering>) {
+    /// After how many rows a group of files may stop: in the order of the question its first rows are enough.
+    fn rows_max(&self, ordering: &[LexOrdering]) -> Option<usize> {
+        match self.table.order {
+            Order::NewestFirst { fetch: Some(fetch), ties: Ties::AsStored } if !ordering.is_empty() => {
+                Some(self.limit.map_or(fetch, |limit| limit.min(fetch)))
+            }
+            _ => self.limit,
+        }
+    }
+
+    fn groups(&self, chosen: Vec<Chosen>, sparse: bool) -> (Vec<FileGroup>, Vec<LexOrdering>) {
         let schema = &self.table.schema;
+        let partitions = self.state.config().target_partitions().max(1);
         if self.table.order != Order::Any {
             let chains = chains(chosen);
             if chains.len() <= CHAINS_MAX {
-                let group =
-                    |chain: Vec<Chosen>| FileGroup::new(chain.into_iter().map(|one| one.file(schema)).collect());
-                return (chains.into_iter().map(group).collect(), newest_first(schema).into_iter().collect());
+                // Where few rows match, every core looks through a part of each chain, in the chain's order.
+                let parts = if sparse { partitions } else { 1 };
+                let groups = chains.into_iter().flat_map(|chain| deal(chain, parts, schema));
+                return (groups.collect(), newest_first(schema).into_iter().collect());
             }
             let files = chains.into_iter().flatten().map(|one| one.file(schema)).collect();
             return (vec![FileGroup::new(files)], Vec::new());
         }
-        let partitions = self.state.config().target_partitions().max(1);
         let row_groups: usize = chosen.iter().map(Chosen::row_groups).sum();
         let per_unit = (row_groups / (partitions * 4)).clamp(1, UNIT_ROW_GROUPS_MAX);
         let mut dealt: Vec<Vec<PartitionedFile>> = (0..partitions).map(|_| Vec::new()).collect();
@@ -293,36 +330,52 @@ struct Asked {
     predicate: Option<Arc<dyn PhysicalExpr>>,
     /// Whether the token index has been asked.
     tokens: bool,
+    /// Whether rows between matching ones may be dropped.
+    sparse: bool,
     overflowing: Arc<BTreeSet<String>>,
 }
 
 impl Chosen {
     fn row_groups(&self) -> usize {
-        self.access.as_ref().map_or(1, |access| access.iter().filter(|one| one.should_scan()).count())
+        self.opened.as_ref().map_or(1, |opened| opened.access.iter().filter(|one| one.should_scan()).count())
     }
 
     fn file(self, schema: &Schema) -> PartitionedFile {
-        let file = PartitionedFile::new(self.meta.path.clone(), self.meta.bytes)
-            .with_statistics(Arc::new(table_statistics(schema, std::iter::once(self.meta.as_ref()), false)))
-            .with_extension(self.meta);
-        match self.access {
-            Some(access) => file.with_extension(ParquetAccessPlan::new(access)),
-            None => file,
+        let extent = Extent::of_segment(&self.meta);
+        match self.opened {
+            Some(opened) => part_of(&self.meta, Some(opened.access), [extent].into_iter(), schema),
+            None => part_of(&self.meta, None, [extent].into_iter(), schema),
         }
     }
 
     /// The file several times, each with other row groups, so that cores share its rows.
     fn units(self, per_unit: usize, schema: &Schema) -> Vec<PartitionedFile> {
-        let Some(access) = &self.access else { return vec![self.file(schema)] };
+        let Some(Opened { access, extents }) = &self.opened else { return vec![self.file(schema)] };
         let scanned: Vec<usize> = (0..access.len()).filter(|index| access[*index].should_scan()).collect();
         let unit = |indexes: &[usize]| {
             let mut part = vec![RowGroupAccess::Skip; access.len()];
             for index in indexes {
                 part[*index] = access[*index].clone();
             }
-            Chosen { meta: self.meta.clone(), access: Some(part) }.file(schema)
+            part_of(&self.meta, Some(part), indexes.iter().map(|index| extents[*index].in_segment(&self.meta)), schema)
         };
         scanned.chunks(per_unit).map(unit).collect()
+    }
+}
+
+/// A file of a scan: the segment, or these parts of it.
+fn part_of<'a>(
+    meta: &'a Arc<SegmentMeta>,
+    access: Option<Vec<RowGroupAccess>>,
+    extents: impl Iterator<Item = Extent<'a>>,
+    schema: &Schema,
+) -> PartitionedFile {
+    let file = PartitionedFile::new(meta.path.clone(), meta.bytes)
+        .with_statistics(Arc::new(statistics::of_rows(schema, extents, false)))
+        .with_extension(meta.clone());
+    match access {
+        Some(access) => file.with_extension(ParquetAccessPlan::new(access)),
+        None => file,
     }
 }
 
@@ -388,6 +441,19 @@ fn chains(chosen: Vec<Chosen>) -> Vec<Vec<Chosen>> {
     chains
 }
 
+/// A chain in so many parts, each in the order of the chain: row groups, as far as they are known, go round.
+fn deal(chain: Vec<Chosen>, parts: usize, schema: &Schema) -> Vec<FileGroup> {
+    if parts == 1 {
+        return vec![FileGroup::new(chain.into_iter().map(|one| one.file(schema)).collect())];
+    }
+    let mut dealt: Vec<Vec<PartitionedFile>> = vec![Vec::new(); parts];
+    for (index, unit) in chain.into_iter().flat_map(|one| one.units(1, schema)).enumerate() {
+        dealt[index % parts].push(unit);
+    }
+    dealt.retain(|files| !files.is_empty());
+    dealt.into_iter().map(FileGroup::new).collect()
+}
+
 /// `time DESC, seq DESC`: the order of rows in every segment.
 fn newest_first(schema: &Schema) -> Option<LexOrdering> {
     let options = SortOptions { descending: true, nulls_first: true };
@@ -401,54 +467,6 @@ fn sorted(schema: &SchemaRef, batches: &[RecordBatch], ordering: &LexOrdering) -
     let key = |order: &PhysicalSortExpr| order.evaluate_to_sort_column(&rows);
     let keys: Vec<SortColumn> = ordering.iter().map(key).collect::<Result<_>>()?;
     Ok(take_record_batch(&rows, &lexsort_to_indices(&keys, None)?)?)
-}
-
-/// What the manifest knows of some segments together, in the columns of the table.
-fn table_statistics<'a>(schema: &Schema, segments: impl Iterator<Item = &'a SegmentMeta>, exact: bool) -> Statistics {
-    let mut statistics = Statistics::new_unknown(schema);
-    let (mut rows, mut bytes) = (0usize, 0usize);
-    let mut times: Option<(i64, i64)> = None;
-    let mut seqs: Option<(u64, u64)> = None;
-    let mut project: Option<Option<&str>> = None;
-    for segment in segments {
-        rows += usize::try_from(segment.rows).unwrap_or(usize::MAX);
-        bytes += usize::try_from(segment.bytes).unwrap_or(usize::MAX);
-        let (min, max) = (segment.min_time.nanos(), segment.max_time.nanos());
-        times = Some(times.map_or((min, max), |(from, to)| (from.min(min), to.max(max))));
-        let (min, max) = (segment.min_seq, segment.max_seq);
-        seqs = Some(seqs.map_or((min, max), |(from, to)| (from.min(min), to.max(max))));
-        let name = segment.project.as_str();
-        project = Some(match project {
-            None => Some(name),
-            Some(Some(before)) if before == name => Some(name),
-            Some(_) => None,
-        });
-    }
-    statistics.num_rows = if exact { Precision::Exact(rows) } else { Precision::Inexact(rows) };
-    statistics.total_byte_size = Precision::Inexact(bytes);
-    let time = |nanos| ScalarValue::TimestampNanosecond(Some(nanos), Some("UTC".into()));
-    let seq = |number: u64| ScalarValue::Int64(Some(i64::try_from(number).unwrap_or(i64::MAX)));
-    let mut set = |name: &str, min: ScalarValue, max: ScalarValue| {
-        if let Ok(index) = schema.index_of(name) {
-            statistics.column_statistics[index] = ColumnStatistics {
-                null_count: Precision::Exact(0),
-                min_value: Precision::Exact(min),
-                max_value: Precision::Exact(max),
-                ..ColumnStatistics::new_unknown()
-            };
-        }
-    };
-    if let Some((from, to)) = times {
-        set("time", time(from), time(to));
-    }
-    if let Some((from, to)) = seqs {
-        set("seq", seq(from), seq(to));
-    }
-    if let Some(Some(name)) = project {
-        let name = ScalarValue::Utf8View(Some(name.to_owned()));
-        set("project", name.clone(), name);
-    }
-    statistics
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::Workshop;
 use super::flush::discard;
 use crate::Error;
 use crate::manifest::{Change, Manifest};
-use crate::segment::merge::{Merge, Rows};
+use crate::segment::merge::{Input, Merge, Rows};
 use crate::segment::tokens::BLOCK_ROWS;
 use crate::segment::{Census, Layout, SegmentId, SegmentIdentity, SegmentMeta, SegmentReader, SegmentWriter, Tier};
 
@@ -95,8 +95,12 @@ async fn write(workshop: &Workshop<'_>, plan: &Rewrite) -> Result<SegmentMeta, E
         place: workshop.settings.tiers.place(plan.tier),
     };
     let step = (ROWS_AHEAD / readers.len()).clamp(BLOCK_ROWS, ROWS_AHEAD / 4) / BLOCK_ROWS * BLOCK_ROWS;
-    let streams = readers.into_iter().map(|reader| in_steps(reader, step)).collect();
-    let mut merge = Merge::new(streams, layout.clone());
+    let input = |reader: Arc<SegmentReader>| {
+        let meta = reader.meta();
+        let key_max = (meta.max_time.nanos(), i64::try_from(meta.max_seq).unwrap_or(i64::MAX));
+        Input { key_max, rows: in_steps(reader, step) }
+    };
+    let mut merge = Merge::new(readers.into_iter().map(input).collect(), layout.clone());
     let mut writer = SegmentWriter::create(workshop.objects, identity, layout).await?;
     let copied = async {
         while let Some(rows) = merge.next().await? {

@@ -1,4 +1,7 @@
 //! Merging sorted segments into one sorted stream of rows, a block at a time.
+//!
+//! A source is not touched before its first row may be the next: segments of a partition seldom overlap in time, and
+//! then one of them is in memory however many are merged.
 
 use std::collections::VecDeque;
 
@@ -14,38 +17,65 @@ use crate::Error;
 /// Rows in segment order.
 pub type Rows = BoxStream<'static, Result<RecordBatch, Error>>;
 
-/// Merges sorted streams. Holds one batch of each, and the blocks that the output under way still needs.
+/// One sorted stream to merge.
+pub struct Input {
+    /// Rows in segment order. Nothing is read before the stream is first asked.
+    pub rows: Rows,
+    /// No row has a greater sort key (`time`, `seq`).
+    pub key_max: (i64, i64),
+}
+
+/// Merges sorted streams. Holds one batch of each that overlaps with the rows under way, and the blocks that the
+/// output still needs.
 pub struct Merge {
     sources: Vec<Source>,
     layout: Layout,
 }
 
-struct Source {
-    rows: Rows,
-    /// The batch being taken from, with its sort keys and the next row.
-    current: Option<(RecordBatch, Keys, usize)>,
+enum Source {
+    /// Not asked yet.
+    Ahead(Input),
+    /// The batch being taken from, with its sort keys and the next row, which exists.
+    Open {
+        rows: Rows,
+        batch: RecordBatch,
+        keys: Keys,
+        next: usize,
+    },
+    Ended,
 }
 
 impl Source {
-    /// Makes sure that `current` has a row left, or is `None` at the end. True if the batch is another than before.
-    async fn fill(&mut self, layout: &Layout) -> Result<bool, Error> {
-        if self.current.as_ref().is_some_and(|(_, keys, next)| *next < keys.row_count()) {
-            return Ok(false);
-        }
-        self.current = None;
-        while let Some(rows) = self.rows.try_next().await? {
-            if rows.num_rows() > 0 {
-                let rows = layout.conform(&rows)?;
-                let keys = Keys::of(&rows)?;
-                self.current = Some((rows, keys, 0));
+    /// Goes on to the next batch with rows.
+    async fn advance(&mut self, layout: &Layout) -> Result<(), Error> {
+        let mut rows = match std::mem::replace(self, Source::Ended) {
+            Source::Ahead(input) => input.rows,
+            Source::Open { rows, .. } => rows,
+            Source::Ended => return Ok(()),
+        };
+        while let Some(batch) = rows.try_next().await? {
+            if batch.num_rows() > 0 {
+                let batch = layout.conform(&batch)?;
+                let keys = Keys::of(&batch)?;
+                *self = Source::Open { rows, batch, keys, next: 0 };
                 break;
             }
         }
-        Ok(true)
+        Ok(())
     }
 
+    /// Whether the batch is used up.
+    fn is_spent(&self) -> bool {
+        matches!(self, Source::Open { keys, next, .. } if *next == keys.row_count())
+    }
+
+    /// The key of the next row, or one that is not less while nothing has been read.
     fn head(&self) -> Option<(i64, i64)> {
-        self.current.as_ref().map(|(_, keys, next)| keys.key(*next))
+        match self {
+            Source::Ahead(input) => Some(input.key_max),
+            Source::Open { keys, next, .. } => Some(keys.key(*next)),
+            Source::Ended => None,
+        }
     }
 }
 
@@ -57,9 +87,8 @@ struct Run {
 }
 
 impl Merge {
-    pub fn new(streams: Vec<Rows>, layout: Layout) -> Merge {
-        let sources = streams.into_iter().map(|rows| Source { rows, current: None }).collect();
-        Merge { sources, layout }
+    pub fn new(inputs: Vec<Input>, layout: Layout) -> Merge {
+        Merge { sources: inputs.into_iter().map(Source::Ahead).collect(), layout }
     }
 
     /// The next rows, at most a block; `None` at the end.
@@ -71,18 +100,23 @@ impl Merge {
         let mut missing = BLOCK_ROWS;
         while missing > 0 {
             for (source, held) in self.sources.iter_mut().zip(&mut held) {
-                if source.fill(&self.layout).await? {
+                if source.is_spent() {
+                    source.advance(&self.layout).await?;
                     *held = None;
                 }
             }
             let Some((first, bound)) = self.first_and_bound() else { break };
-            let (rows, keys, next) = self.sources[first].current.as_mut().expect("the first source has a row");
+            let Source::Open { batch, keys, next, .. } = &mut self.sources[first] else {
+                // It may have the next row, so now it is read.
+                self.sources[first].advance(&self.layout).await?;
+                continue;
+            };
             let length = run_length(keys, *next, bound).min(missing);
-            let batch = *held[first].get_or_insert_with(|| {
-                batches.push(rows.clone());
+            let place = *held[first].get_or_insert_with(|| {
+                batches.push(batch.clone());
                 batches.len() - 1
             });
-            runs.push_back(Run { batch, start: *next, length });
+            runs.push_back(Run { batch: place, start: *next, length });
             *next += length;
             missing -= length;
         }
@@ -129,4 +163,74 @@ fn assemble(batches: &[RecordBatch], runs: VecDeque<Run>) -> Result<RecordBatch,
     let places: Vec<(usize, usize)> = places.collect();
     let batches: Vec<&RecordBatch> = batches.iter().collect();
     sort::interleave(&batches, &places)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use arrow::array::{Int64Array, TimestampNanosecondArray};
+    use futures::{FutureExt, StreamExt};
+    use whodunit_model::Table;
+
+    use super::super::layout::Census;
+    use super::*;
+
+    fn batch(keys: &[(i64, i64)]) -> RecordBatch {
+        let time = TimestampNanosecondArray::from_iter_values(keys.iter().map(|key| key.0)).with_timezone("UTC");
+        let seq = Int64Array::from_iter_values(keys.iter().map(|key| key.1));
+        RecordBatch::try_from_iter(vec![("time", Arc::new(time) as _), ("seq", Arc::new(seq) as _)]).expect("columns")
+    }
+
+    fn layout() -> Layout {
+        let mut census = Census::new(Table::Logs);
+        census.count_batch(&batch(&[(1, 1)])).expect("known types");
+        census.layout(8)
+    }
+
+    /// An input whose batches count into `read` as they are taken.
+    fn input(batches: &[&[(i64, i64)]], read: &Arc<AtomicUsize>) -> Input {
+        let key_max = batches.iter().flat_map(|keys| keys.iter().copied()).max().expect("some rows");
+        let (batches, read): (Vec<RecordBatch>, _) = (batches.iter().map(|keys| batch(keys)).collect(), read.clone());
+        let rows = futures::stream::iter(batches).map(move |rows| {
+            read.fetch_add(1, Ordering::Relaxed);
+            layout().conform(&rows)
+        });
+        Input { rows: rows.boxed(), key_max }
+    }
+
+    fn all(merge: &mut Merge) -> Vec<(i64, i64)> {
+        let mut found = Vec::new();
+        while let Some(rows) = merge.next().now_or_never().expect("nothing waits").expect("rows") {
+            let keys = Keys::of(&rows).expect("keys");
+            found.extend((0..keys.row_count()).map(|row| keys.key(row)));
+        }
+        found
+    }
+
+    #[test]
+    fn sources_that_overlap_come_out_in_order() {
+        let read = Arc::default();
+        let inputs = vec![
+            input(&[&[(3, 3), (1, 1)]], &read),
+            input(&[&[(9, 9), (5, 5)], &[(4, 4), (2, 2)]], &read),
+            input(&[&[(5, 6), (0, 0)]], &read),
+        ];
+        let found = all(&mut Merge::new(inputs, layout()));
+        assert_eq!(found, [(9, 9), (5, 6), (5, 5), (4, 4), (3, 3), (2, 2), (1, 1), (0, 0)]);
+    }
+
+    #[test]
+    fn a_source_is_not_read_before_its_turn() {
+        let (early, late) = (Arc::default(), Arc::default());
+        let newest: Vec<(i64, i64)> = (0..BLOCK_ROWS as i64).rev().map(|at| (100 + at, at)).collect();
+        let inputs = vec![input(&[&[(50, 2), (49, 1)]], &late), input(&[&newest, &[(90, 3)]], &early)];
+        let mut merge = Merge::new(inputs, layout());
+        let first = merge.next().now_or_never().expect("nothing waits").expect("rows").expect("a block");
+        assert_eq!(first.num_rows(), BLOCK_ROWS);
+        assert_eq!((early.load(Ordering::Relaxed), late.load(Ordering::Relaxed)), (1, 0));
+        assert_eq!(all(&mut merge), [(90, 3), (50, 2), (49, 1)]);
+        assert_eq!(late.load(Ordering::Relaxed), 1);
+    }
 }
