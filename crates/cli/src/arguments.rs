@@ -12,7 +12,8 @@ use crate::configuration::{CLIENT_SETTINGS, nearest_of, value_name};
 use crate::failure::Failure;
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 the command ran and the answer is bad · 2 wrong flags, environment or \
-                          file · 3 the server cannot be reached, or another process holds the data directory";
+                          file · 3 the server cannot be reached, or another process holds the data directory · 4 \
+                          doctor has warnings only";
 
 /// Audit trail and observability in one binary: who did what, when, from where and why.
 #[derive(Debug, Parser)]
@@ -39,8 +40,17 @@ pub enum Action {
     /// Users, keys and projects: over HTTP with an API key, or with --data directly on a stopped server's files.
     #[command(subcommand)]
     Admin(Admin),
+    /// Look at the disk, the limits, the clock and the running server, and say what to do.
+    Doctor(Doctor),
     /// Check every checksum and every leaf of a stopped server's data; exits with 1 and names what is damaged.
     VerifyData,
+    /// Read log files into a project: JSON lines, logfmt, access logs, syslog, text; plain, gz or zst. A line that is
+    /// there already does not enter again.
+    Import(Import),
+    /// Copy everything to a directory or a bucket: of a running server, or with --data of a stopped server's files.
+    Backup(Backup),
+    /// Make a data directory out of a backup, or only check every checksum and every leaf of one.
+    Restore(Restore),
     /// Measure this machine with a generated data set.
     Bench(Box<Bench>),
     /// Settings: whether they are right, and where each comes from.
@@ -96,6 +106,87 @@ pub struct Tail {
 pub enum Signal {
     Logs,
     Audit,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Only ask the running server for its health, as a container's health check does.
+    #[arg(long)]
+    pub server: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files to read; `-` reads standard input to its end.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How lines are written; told from the first lines if left out.
+    #[arg(long, value_enum)]
+    pub format: Option<LineFormat>,
+    /// The project that the lines enter; `default`, or the only one of the key.
+    #[arg(long, value_name = "SLUG")]
+    pub project: Option<String>,
+    /// Service of lines that name none.
+    #[arg(long, value_name = "TEXT")]
+    pub service: Option<String>,
+    /// Environment of lines that name none.
+    #[arg(long, value_name = "TEXT")]
+    pub environment: Option<String>,
+    /// Host of lines that name none.
+    #[arg(long, value_name = "TEXT")]
+    pub host: Option<String>,
+    /// Keeps equal files of several machines apart: the same lines from another source enter again.
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LineFormat {
+    Json,
+    Logfmt,
+    /// nginx and Apache, common or combined.
+    Access,
+    Syslog,
+    Text,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Backup {
+    /// A directory (on the server's machine), or s3://bucket/prefix; empty, or with earlier backups of the same data.
+    #[arg(long, value_name = "PLACE")]
+    pub to: Option<String>,
+    /// Remove older backups afterwards until so many are left.
+    #[arg(long, value_name = "NUMBER")]
+    pub keep: Option<u32>,
+    /// Why, for Whodunit's own trail.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[command(subcommand)]
+    pub action: Option<BackupAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BackupAction {
+    /// The backups at a place, oldest first.
+    List {
+        /// A directory, or s3://bucket/prefix.
+        #[arg(long, value_name = "PLACE")]
+        to: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Where the backups are: a directory, or s3://bucket/prefix.
+    #[arg(long, value_name = "PLACE")]
+    pub from: String,
+    /// Which of them, by its name; the newest if left out.
+    #[arg(long, value_name = "NAME")]
+    pub at: Option<String>,
+    /// Check every checksum and recompute every leaf: of what was restored, or without --data of the backup as it lies.
+    #[arg(long)]
+    pub verify: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -288,14 +379,18 @@ pub fn command() -> Command {
 
 fn with_settings(command: Command) -> Command {
     let children: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    if !children.is_empty() {
-        return children.into_iter().fold(command, |tree, name| tree.mut_subcommand(name, with_settings));
+    let command = children.into_iter().fold(command, |tree, name| tree.mut_subcommand(name, with_settings));
+    // `backup` is a command by itself and has another one below it.
+    if command.has_subcommands() && command.get_name() != "backup" {
+        return command;
     }
     let shown: &[&str] = match command.get_name() {
         "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "api_key"))),
         "show" | "check" => return command.args(setting_arguments(|_| true)),
+        "doctor" => &["data", "objects", "listen", "memory", "url", "api_key", "log"],
         "verify-data" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
-        "tail" | "bench" => &["url", "api_key", "log"],
+        "restore" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
+        "tail" | "bench" | "import" => &["url", "api_key", "log"],
         _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "api_key", "log"],
     };
     command.args(setting_arguments(|name| shown.contains(&name)))

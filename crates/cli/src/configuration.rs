@@ -36,15 +36,10 @@ pub const CLIENT_SETTINGS: &[ClientSetting] = &[
     ClientSetting {
         name: "url",
         default: "",
-        help: "address of the server that query, tail, admin and bench talk to; empty: the one of listen",
+        help: "address of the server that the commands talk to; empty: the one of listen",
         secrecy: Secrecy::Shown,
     },
-    ClientSetting {
-        name: "api_key",
-        default: "",
-        help: "key that query, tail, admin and bench send",
-        secrecy: Secrecy::Hidden,
-    },
+    ClientSetting { name: "api_key", default: "", help: "key that the commands send", secrecy: Secrecy::Hidden },
     ClientSetting {
         name: "log",
         default: "info",

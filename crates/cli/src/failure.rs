@@ -1,7 +1,8 @@
 //! How a command ends badly, and the exit code that says so.
 //!
 //! Codes: 0 done · 1 the command ran and the answer is bad (damage found, request refused) · 2 wrong flags, environment
-//! or file · 3 no answer: the server cannot be reached, or the data directory is held by another process.
+//! or file · 3 no answer: the server cannot be reached, or the data directory is held by another process · 4 it ran,
+//! and there are warnings.
 
 use std::fmt;
 
@@ -14,6 +15,8 @@ pub enum Failure {
     Usage(String),
     /// Nobody answered, or somebody else holds the data.
     Unreachable(String),
+    /// The command ran; somebody should look at its answer.
+    Warned(String),
 }
 
 impl Failure {
@@ -22,6 +25,7 @@ impl Failure {
             Failure::Failed(_) => 1,
             Failure::Usage(_) => 2,
             Failure::Unreachable(_) => 3,
+            Failure::Warned(_) => 4,
         }
     }
 
@@ -33,7 +37,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Failed(text) | Failure::Usage(text) | Failure::Unreachable(text) => f.write_str(text),
+            Failure::Failed(text) | Failure::Usage(text) | Failure::Unreachable(text) | Failure::Warned(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

@@ -119,6 +119,10 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| Failure::Failed(format!("the answer is no JSON: {error}")))
     }
 
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     fn refusal(&self) -> String {
         let Ok(ErrorBody { error }) = serde_json::from_slice(&self.body) else {
             let text = String::from_utf8_lossy(&self.body);

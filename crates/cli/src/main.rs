@@ -7,6 +7,7 @@ mod bench;
 mod arguments;
 mod configuration;
 mod http;
+mod progress;
 mod output;
 mod failure;
 
@@ -60,6 +61,10 @@ fn run(parsed: Parsed) -> Result<(), Failure> {
             Action::Tail(tail) => commands::tail::run(tail, &configuration, style).await,
             Action::Admin(admin) => commands::admin::run(admin, &configuration, style).await,
             Action::VerifyData => commands::verify::run(&configuration, style).await,
+            Action::Import(import) => commands::import::run(import, &configuration, style).await,
+            Action::Doctor(doctor) => commands::doctor::run(&doctor, &configuration, style).await,
+            Action::Backup(backup) => commands::backup::run(backup, &configuration, style).await,
+            Action::Restore(restore) => commands::restore::run(restore, &configuration, style).await,
             Action::Bench(options) => {
                 let elsewhere = given.contains(&"url").then(|| configuration.url());
                 bench::run(*options, elsewhere, configuration.api_key(), style).await

@@ -3,20 +3,24 @@
 //! Whoever may read and write the files may do all of this anyway, so nobody is asked for a key. The directory is held
 //! meanwhile, maintenance does not run, and changes leave the same trail as they do in the server.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use futures::TryStreamExt;
 use serde::Serialize;
 use serde_json::Value;
 use whodunit_api::admin::{
-    CreateKeyAnswer, CreateKeyRequest, CreateProjectRequest, CreateUserAnswer, CreateUserRequest, KeyList, KeyView,
-    ProjectList, ProjectView, UpdateUserRequest, UserList, UserView,
+    BackupView, CreateKeyAnswer, CreateKeyRequest, CreateProjectRequest, CreateUserAnswer, CreateUserRequest, KeyList,
+    KeyView, ProjectList, ProjectView, UpdateUserRequest, UserList, UserView,
 };
 use whodunit_api::query::{SqlFormat, SqlRequest};
 use whodunit_control::Control;
 use whodunit_model::Caller;
 use whodunit_query::{Engine, QuerySettings, Visibility};
 use whodunit_server::StartError;
+use whodunit_server::backup::Backup;
 use whodunit_stdx::{ErrorKind, Limit, World};
-use whodunit_store::{Settings as StoreSettings, Store, Upkeep};
+use whodunit_store::{BackupPlace, Progress, Settings as StoreSettings, Store, Upkeep};
 
 use crate::arguments::Format;
 use crate::configuration::Configuration;
@@ -78,6 +82,28 @@ impl Direct {
                 let done = administer(&control, act).await;
                 let closed = control.close().await.map_err(|error| control_failure(&error));
                 done.and_then(|answer| closed.map(|()| answer))
+            }
+            Err(error) => Err(control_failure(&error)),
+        };
+        self.close().await?;
+        done
+    }
+
+    /// Backs everything up.
+    pub async fn back_up(
+        self,
+        data: &Path,
+        place: &BackupPlace,
+        keep: Option<usize>,
+        progress: Arc<Progress>,
+    ) -> Result<BackupView, Failure> {
+        let opened = Control::open(&self.control, self.store.clone(), self.world.clone()).await;
+        let done = match opened {
+            Ok(control) => {
+                let backup = Backup { store: &self.store, control: &control, data, place, keep };
+                let done = backup.take_and_tell(progress).await.map_err(|error| store_failure(&error));
+                let closed = control.close().await.map_err(|error| control_failure(&error));
+                done.and_then(|view| closed.map(|()| view))
             }
             Err(error) => Err(control_failure(&error)),
         };
@@ -152,7 +178,7 @@ fn control_failure(error: &whodunit_control::Error) -> Failure {
 }
 
 /// A directory that another process holds, or a disk that does not answer, is unreachable; anything else has failed.
-fn store_failure(error: &whodunit_store::Error) -> Failure {
+pub fn store_failure(error: &whodunit_store::Error) -> Failure {
     match error.kind {
         ErrorKind::Unavailable => Failure::Unreachable(chain(error)),
         _ => Failure::Failed(chain(error)),

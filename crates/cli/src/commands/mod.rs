@@ -3,6 +3,10 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod serve;
+pub mod import;
+pub mod doctor;
+pub mod restore;
+pub mod backup;
 pub mod verify;
 pub mod admin;
 pub mod query;

@@ -1,6 +1,7 @@
 //! `whodunit verify-data`: reads every file of a stopped server, checks every checksum and recomputes every leaf.
 
 use serde_json::{Value, json};
+use whodunit_store::VerifyReport;
 
 use super::direct::Direct;
 use crate::configuration::Configuration;
@@ -11,7 +12,11 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
     let direct = Direct::open(configuration).await?;
     let verified = direct.store().verify().await.map_err(|error| Failure::Failed(chain(&error)));
     direct.close().await?;
-    let report = verified?;
+    tell(&verified?, style)
+}
+
+/// Prints what verification found, and makes a failure of it.
+pub fn tell(report: &VerifyReport, style: Style) -> Result<(), Failure> {
     let findings: Vec<Value> =
         report.findings.iter().map(|finding| json!({"place": finding.place, "what": finding.what})).collect();
     let counts = json!({
