@@ -4,6 +4,7 @@
 //! that failed, or whose outcome nobody knows, only the name is told. Pure: texts in, a text out.
 
 /// The texts of one entry; empty where it has none.
+#[derive(Clone, Copy)]
 pub struct Entry<'a> {
     pub actor_type: &'a str,
     pub actor_id: &'a str,
