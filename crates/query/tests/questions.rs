@@ -76,7 +76,7 @@ fn shown(answer: &AskAnswer) -> Vec<String> {
     for row in answer.rows.iter().take(ROWS_SHOWN) {
         let cell = |(column, value): (&whodunit_api::query::AnswerColumn, &Value)| match value {
             Value::Null => None,
-            _ if matches!(column.name.as_str(), "id" | "project") => None,
+            _ if matches!(column.name.as_str(), "id" | "project" | "state") => None,
             Value::String(text) => Some(text.replace(".000000000Z", "Z")),
             other => Some(other.to_string()),
         };

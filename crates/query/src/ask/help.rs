@@ -9,7 +9,7 @@ use super::kinds::{KINDS, Kind};
 use super::slots::target;
 use super::verbs;
 use super::when::{self, Clock};
-use super::words::{Word, joined};
+use super::words::{self, Word, joined};
 use crate::names::nearest;
 
 /// Most suggestions of one answer.
@@ -26,7 +26,9 @@ pub fn suggestions(words: &[Word], clock: Clock) -> Vec<Suggestion> {
     near.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     for (_, kind) in near {
         let question = known.fill(kind.example);
-        if all.len() < SUGGESTIONS_MAX && all.iter().all(|one| one.kind != kind.name) {
+        // What was recognised may not fit where the example has it.
+        let fits = grammar::read(&words::words(&question), clock).is_some();
+        if fits && all.len() < SUGGESTIONS_MAX && all.iter().all(|one| one.kind != kind.name) {
             all.push(Suggestion { kind: kind.name.to_owned(), question });
         }
     }

@@ -24,7 +24,7 @@ pub enum Scope {
 
 const ACTOR: &str = "coalesce(actor_email, actor_name, actor_id)";
 const ENTRY: &str = "time, coalesce(actor_email, actor_name, actor_id) AS actor, action, target_type, target_id, \
-                     outcome, reason, ip, project, correlation_id, id";
+                     outcome, state, reason, ip, project, correlation_id, id";
 const CHANGE: &str = "time, coalesce(actor_email, actor_name, actor_id) AS actor, action, target_type, target_id, \
                       field, before, after, reason, project, id";
 const SIGNAL: &str = "time, signal, severity, summary, coalesce(actor_email, actor_name, actor_id) AS actor, service, \

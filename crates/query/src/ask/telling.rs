@@ -184,16 +184,26 @@ fn deed(row: &Map<String, Value>, verb: &Verb, zone: Zone) -> String {
         return entry(row, zone);
     }
     match (text(row, "outcome"), verb.base) {
+        _ if is_intent(row) => verb.base.map_or_else(
+            || entry(row, zone),
+            |base| act(row, &format!("set out to {base}"), zone) + ", with no outcome yet",
+        ),
         (Some("failure"), Some(base)) => act(row, &format!("tried to {base}"), zone) + ", without success",
-        (Some("success"), _) => act(row, &verb.past, zone),
-        (None, Some(base)) => act(row, &format!("set out to {base}"), zone) + ", with no outcome yet",
+        // An application that says no outcome says that it was done.
+        (Some("success") | None, _) => act(row, &verb.past, zone),
         _ => entry(row, zone),
     }
 }
 
+/// Announced, and neither completed nor expired.
+fn is_intent(row: &Map<String, Value>) -> bool {
+    text(row, "state") == Some("intent")
+}
+
 /// A read that succeeded, or the entry as it is.
 fn read(row: &Map<String, Value>, zone: Zone) -> String {
-    if text(row, "outcome") == Some("success") { act(row, "read", zone) } else { entry(row, zone) }
+    let done = matches!(text(row, "outcome"), Some("success") | None) && !is_intent(row);
+    if done { act(row, "read", zone) } else { entry(row, zone) }
 }
 
 fn act(row: &Map<String, Value>, did: &str, zone: Zone) -> String {
@@ -214,9 +224,9 @@ fn entry(row: &Map<String, Value>, zone: Zone) -> String {
     let target = [text(row, "target_type"), text(row, "target_id")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let target = if target.is_empty() { target } else { format!(" {target}") };
     let outcome = match text(row, "outcome") {
-        Some("success") => String::new(),
+        _ if is_intent(row) => ", no outcome yet".to_owned(),
+        Some("success") | None => String::new(),
         Some(outcome) => format!(", outcome {outcome}"),
-        None => ", no outcome yet".to_owned(),
     };
     format!("{who}: {action}{target} {}{outcome}{}", at(row, zone), why(row))
 }
@@ -258,4 +268,28 @@ fn signals(rows: &[Map<String, Value>]) -> String {
         }
     }
     counts.iter().map(|(name, count)| format!("{count} of {name}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::verbs::find;
+    use serde_json::json;
+
+    #[test]
+    fn a_deed_is_told_as_far_as_it_got() {
+        let verb = find("deleted").expect("a verb");
+        let told = |more: Value| {
+            let mut row =
+                json!({"time": "2026-11-21T12:00:00Z", "actor": "dana", "action": "DELETE", "target_id": "17"});
+            let object = row.as_object_mut().expect("an object");
+            object.extend(more.as_object().expect("an object").clone());
+            deed(object, &verb, Zone::utc())
+        };
+        let at = "17 on 2026-11-21 at 12:00:00 UTC";
+        assert_eq!(told(json!({"state": "complete"})), format!("dana deleted {at}"));
+        assert_eq!(told(json!({"outcome": "failure"})), format!("dana tried to delete {at}, without success"));
+        assert_eq!(told(json!({"outcome": "unknown"})), format!("dana: DELETE {at}, outcome unknown"));
+        assert_eq!(told(json!({"state": "intent"})), format!("dana set out to delete {at}, with no outcome yet"));
+    }
 }
