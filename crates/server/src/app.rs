@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use whodunit_api::health::SystemHealth;
 use whodunit_control::Control;
 use whodunit_ingest::Gateway;
 use whodunit_query::Engine;
@@ -13,6 +14,7 @@ use crate::gate::Gates;
 use crate::pages::Pages;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
+use crate::traffic::Traffic;
 
 /// One running server.
 pub struct App {
@@ -29,6 +31,9 @@ pub struct App {
     pub tails: Tasks,
     pub gates: Gates,
     pub refusals: Refusals,
+    pub traffic: Traffic,
+    /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
+    pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,
     pub pages: Pages,
     /// The OpenAPI document as it is served.
     pub openapi: Bytes,

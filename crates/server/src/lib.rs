@@ -23,6 +23,7 @@ mod app;
 mod refusals;
 mod identity;
 mod observed;
+mod traffic;
 mod gate;
 mod front;
 mod unread;

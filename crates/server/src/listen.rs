@@ -21,6 +21,7 @@ use whodunit_stdx::Tasks;
 use whodunit_stdx::tasks::Stop;
 
 use crate::front::{Front, Peer};
+use crate::observed::Connected;
 use crate::settings::Settings;
 
 /// Largest head of a request: request line and all headers.
@@ -61,6 +62,7 @@ pub fn serve(listener: TcpListener, front: Arc<Front>, settings: &Settings, task
             };
             let (builder, front) = (builder.clone(), front.clone());
             owner.spawn("connection", move |stop| async move {
+                let _connected = Connected::begin();
                 connection(builder, stream, peer, front, stop).await;
                 drop(permit);
             });

@@ -27,6 +27,7 @@ use crate::pages::Pages;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
+use crate::traffic::Traffic;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -139,6 +140,8 @@ async fn compose(settings: Settings, world: World, address: SocketAddr) -> Resul
         gates: Gates::new(&settings),
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
         tasks,
+        traffic: Traffic::default(),
+        system_health: tokio::sync::Mutex::new(None),
         pages: Pages::new(&base),
         openapi: Bytes::from(openapi::document().to_string()),
         started: world.instant(),

@@ -5,6 +5,7 @@
 pub mod serve;
 pub mod verify;
 pub mod admin;
+pub mod ask;
 pub mod query;
 pub mod tail;
 pub mod config;
