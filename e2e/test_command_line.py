@@ -69,6 +69,51 @@ def test_query_prints_tabs_in_a_pipe_json_on_request_and_a_table_on_a_terminal(s
     assert "─" in drawn and "order_deleted" in drawn and "1 row" in drawn, drawn
 
 
+def test_ask_says_a_sentence_then_rows_then_the_sql_that_ran(server):
+    server.audit(
+        {
+            "action": "order_deleted",
+            "actor_email": "dana@example.com",
+            "target_type": "order",
+            "target_id": "17",
+            "reason": "duplicate",
+            "time": "2026-11-21T12:00:00Z",
+        }
+    )
+    asked = with_key(server, "ask", "who", "deleted", "order", "17?")
+    sentence, header, *rest = asked.stdout.splitlines()
+    assert sentence == "dana@example.com deleted order 17 on 2026-11-21 at 12:00:00 UTC, reason: duplicate."
+    assert header.split("\t")[:3] == ["time", "actor", "action"], asked.stdout
+    assert "Read as: who deleted order 17, at any time" in rest
+    sql = asked.stdout.split("SQL:\n")[1]
+    assert len(with_key(server, "query", sql).stdout.splitlines()) == 2, sql
+
+    berlin = with_key(server, "ask", "why was order 17 deleted", "--zone", "Europe/Berlin", "--json")
+    assert "2026-11-21 at 13:00:00 Europe/Berlin" in json.loads(berlin.stdout)["sentence"]
+
+    nothing = with_key(server, "ask", "who deleted order 99")
+    assert nothing.returncode == 0
+    assert "no rows; searched audit_logs at any time; audit_logs holds 1 rows, from 2026-11-21" in nothing.stdout
+
+    unclear = with_key(server, "ask", "who deletd order 17")
+    assert unclear.returncode == 1
+    assert "error:   who deleted order 17" in unclear.stderr.splitlines(), unclear.stderr
+
+
+def test_no_rows_say_where_they_were_looked_for(server):
+    server.audit({"action": "order_deleted", "time": "2026-11-21T12:00:00Z"})
+    asked = with_key(server, "query", "SELECT action FROM audit_logs WHERE action = 'NEVER' AND project = 'default'")
+    assert asked.stdout == "action\n"
+    assert "no rows; searched audit_logs at any time" in asked.stderr, asked.stderr
+
+
+def test_ask_answers_from_the_files_of_a_stopped_server(server):
+    server.audit({"action": "order_deleted", "actor_id": "u1", "target_type": "order", "target_id": "17"})
+    assert server.stop() == 0
+    asked = run_binary("ask", "who deleted order 17", "--data", server.data)
+    assert asked.stdout.startswith("u1 deleted order 17 on "), asked.stdout + asked.stderr
+
+
 def test_query_fails_with_the_servers_words_and_its_own_exit_codes(server):
     wrong = with_key(server, "query", "SELECT nothing FROM nowhere")
     assert wrong.returncode == 1 and "nowhere" in wrong.stderr, wrong.stderr

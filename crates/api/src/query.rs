@@ -1,4 +1,4 @@
-//! Questions and answers: SQL, lists with facets and histogram, the timeline, the live tail.
+//! Questions and answers: SQL, plain words, lists with facets and histogram, the timeline, the live tail.
 //!
 //! Rows of SQL answers are arrays beside `columns`; rows of lists, timelines and tails are objects without their
 //! null members. Times are RFC 3339 in UTC with nanoseconds, ids are hyphenated UUIDs or lower-case hexadecimal,
@@ -95,6 +95,109 @@ pub struct Statistics {
     /// Signal tables that were read.
     #[serde(default)]
     pub tables: Vec<String>,
+    /// Of an answer without rows: where they were looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched: Option<Searched>,
+}
+
+/// What an answer of no rows had looked at, as far as its caller may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Start of the range of time, RFC 3339; absent if it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Its end, not included; absent if it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    pub tables: Vec<SearchedTable>,
+}
+
+/// One table of [`Searched`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchedTable {
+    pub table: String,
+    /// Rows that the caller may see, whatever their time. An entry in two steps is two of them.
+    pub rows: u64,
+    /// Rows of the files and buffers that reach into the range; all others were passed over unread.
+    pub rows_in_reach: u64,
+    /// Time of the oldest row, RFC 3339; absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+}
+
+impl Searched {
+    /// For people: `searched audit_logs since …; audit_logs holds 24 rows, from … to …`.
+    pub fn told(&self) -> String {
+        let names: Vec<&str> = self.tables.iter().map(|table| table.table.as_str()).collect();
+        let range = match (&self.from, &self.to) {
+            (None, None) => "at any time".to_owned(),
+            (Some(from), None) => format!("since {from}"),
+            (None, Some(to)) => format!("before {to}"),
+            (Some(from), Some(to)) => format!("from {from} to {to}"),
+        };
+        let holds = |table: &SearchedTable| match (&table.oldest, &table.newest) {
+            (Some(oldest), Some(newest)) => {
+                format!("; {} holds {} rows, from {oldest} to {newest}", table.table, table.rows)
+            }
+            _ => format!("; {} holds nothing that you may see", table.table),
+        };
+        let held: String = self.tables.iter().map(holds).collect();
+        // Whole seconds without their nine zeros, to be read by people.
+        format!("searched {} {range}{held}", names.join(", ")).replace(".000000000Z", "Z")
+    }
+}
+
+/// `POST /api/v1/ask`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskRequest {
+    /// In plain words: `who deleted order 17`. At most 500 bytes.
+    pub question: String,
+    /// One project; all applications' that the caller reaches if left out, but not Whodunit's own trail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+    /// Zone of the times in question and sentence: `UTC` (default), `+02:00` or `Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// All but `json` answer the rows alone, as SQL does.
+    #[serde(default)]
+    pub format: SqlFormat,
+}
+
+/// The answer to a question in plain words, in the format `json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AskAnswer {
+    pub question: String,
+    /// Whether the text was taken for a question at all. If not, nothing ran and `suggestions` has near ones.
+    pub understood: bool,
+    /// The kind of question, by the names of the reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The reading that was taken, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
+    /// The answer in one sentence; never more than the rows say.
+    pub sentence: String,
+    /// The statements that ran, in order; the rows are the last one's.
+    #[serde(default)]
+    pub sql: Vec<String>,
+    #[serde(default)]
+    pub columns: Vec<AnswerColumn>,
+    /// At most 100; `statistics.partial` says that there are more.
+    #[serde(default)]
+    pub rows: Vec<Vec<Value>>,
+    pub statistics: Statistics,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// A question that would be understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub kind: String,
+    pub question: String,
 }
 
 /// `GET /api/v1/audit` and `GET /api/v1/logs`.

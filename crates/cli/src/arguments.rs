@@ -35,6 +35,8 @@ pub enum Action {
     Serve,
     /// Ask a question in SQL: over HTTP, or with --data directly on the files of a stopped server.
     Query(Query),
+    /// Ask in plain words, such as `who deleted order 17` or `failed logins yesterday`.
+    Ask(Ask),
     /// Follow new log lines or audit entries as they arrive.
     Tail(Tail),
     /// Users, keys and projects: over HTTP with an API key, or with --data directly on a stopped server's files.
@@ -65,6 +67,19 @@ pub struct Query {
     /// Print the answer as the server writes it in this format.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// The question; it needs no quotes.
+    #[arg(required = true, num_args = 1..)]
+    pub question: Vec<String>,
+    /// One project; all applications' if left out, but not Whodunit's own trail.
+    #[arg(long, value_name = "SLUG")]
+    pub project: Option<String>,
+    /// Zone of times in the question and the sentence: UTC, +02:00 or Europe/Berlin. Default: UTC.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

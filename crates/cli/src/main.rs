@@ -55,6 +55,7 @@ fn run(parsed: Parsed) -> Result<(), Failure> {
         match whodunit.command {
             Action::Config(action) => commands::config::run(&action, &configuration, style),
             Action::Serve => commands::serve::run(&configuration, style).await,
+            Action::Ask(ask) => commands::ask::run(ask, &configuration, style).await,
             Action::Query(query) => commands::query::run(query, &configuration, style).await,
             Action::Tail(tail) => commands::tail::run(tail, &configuration, style).await,
             Action::Admin(admin) => commands::admin::run(admin, &configuration, style).await,

@@ -51,6 +51,17 @@ impl Rows {
         Rows { rows: objects.iter().map(row).collect(), ..Rows::new(columns) }
     }
 
+    /// Without the columns that have no value in any row.
+    pub fn filled(self) -> Rows {
+        let some = |column: &usize| self.rows.iter().any(|row| row.get(*column).is_some_and(|value| !value.is_null()));
+        let kept: Vec<usize> = (0..self.columns.len()).filter(some).collect();
+        let pick = |row: &Vec<Value>| kept.iter().map(|column| row[*column].clone()).collect();
+        Rows {
+            columns: kept.iter().map(|column| self.columns[*column].clone()).collect(),
+            rows: self.rows.iter().map(pick).collect(),
+        }
+    }
+
     pub fn print(&self, style: Style) -> Result<(), Failure> {
         print_text(&self.render(style))
     }
@@ -138,6 +149,12 @@ mod tests {
     #[test]
     fn a_pipe_gets_one_line_per_row_and_no_control_characters() {
         assert_eq!(rows().render(Style::Plain), "id\tcount\na\t2\nb\\u{1b}[31m\\tc\t");
+    }
+
+    #[test]
+    fn columns_without_a_value_can_be_left_out() {
+        let objects = [json!({"a": 1, "b": null, "c": ""}), json!({"a": null})];
+        assert_eq!(Rows::of_objects(&objects, &["a", "b", "c"]).filled().columns, ["a", "c"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Functions, rules and options are set up once. A question gets a clone of that state with a catalog over one
 //! snapshot, so that all its tables show the same moment, and a memory pool of its own under the process's limit.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,8 +34,10 @@ use crate::pg_functions;
 use crate::pool::LimitPool;
 use crate::rollup::{self, CountByRollup};
 use crate::rows::{Limits, Rows, Running, too_slow};
+use crate::searched::{either, searched};
 use crate::statement::{Database, Mentions, Question};
-use crate::table::{Source, attribute_names};
+use crate::table::prune::Prune;
+use crate::table::{Source, TimeRange, attribute_names};
 use crate::visibility::Visibility;
 
 /// Everything about questions that can be set. Every default stands in `docs/limits.md`.
@@ -243,32 +245,37 @@ impl Engine {
         let context = Arc::new(TaskContext::from(&asking.state).with_runtime(Arc::new(runtime)));
         let planning = async {
             let plan = asking.state.optimize(&plan)?;
-            let tables = tables_of(&plan)?;
+            let ranges = ranges_of(&plan)?;
             let physical = asking.state.query_planner().create_physical_plan(&plan, &asking.state).await?;
-            Ok::<_, datafusion::error::DataFusionError>((tables, execute_stream(physical, context)?))
+            Ok::<_, datafusion::error::DataFusionError>((ranges, execute_stream(physical, context)?))
         };
         let left = limits.time.saturating_sub(inner.world.instant().since(asking.started));
-        let (tables, stream) = tokio::time::timeout(left, planning).await.map_err(|_| too_slow(limits.time))??;
-        let (started, place) = (asking.started, asking.place.clone());
-        Ok(Rows::new(Running { stream, limits, world: inner.world.clone(), started, tables, place }))
+        let (ranges, stream) = tokio::time::timeout(left, planning).await.map_err(|_| too_slow(limits.time))??;
+        let (started, place, world) = (asking.started, asking.place.clone(), inner.world.clone());
+        let (tables, source) = (ranges.iter().map(|(table, _)| *table).collect(), asking.source.clone());
+        let searched = Box::new(move || (!ranges.is_empty()).then(|| searched(&source, &ranges)));
+        Ok(Rows::new(Running { stream, limits, world, started, tables, place, searched }))
     }
 }
 
-/// The signal tables that a plan reads.
-fn tables_of(plan: &LogicalPlan) -> datafusion::error::Result<Vec<Table>> {
-    let mut tables = BTreeSet::new();
+/// The signal tables that a plan reads, each with the range of time that it reads of it.
+fn ranges_of(plan: &LogicalPlan) -> datafusion::error::Result<Vec<(Table, TimeRange)>> {
+    let mut ranges: BTreeMap<Table, TimeRange> = BTreeMap::new();
     plan.apply_with_subqueries(|plan| {
-        if let Some(table) = signal_table(plan) {
-            tables.insert(table.table());
-        } else if let LogicalPlan::TableScan(scan) = plan
-            && let Some(source) = scan.source.downcast_ref::<DefaultTableSource>()
-            && let Some(table) = rollup::counted_table(source.table_provider.as_ref())
-        {
-            tables.insert(table);
+        let LogicalPlan::TableScan(scan) = plan else { return Ok(TreeNodeRecursion::Continue) };
+        let read = match signal_table(plan) {
+            Some(table) => Some((table.table(), Prune::of(&scan.filters).range)),
+            None => scan
+                .source
+                .downcast_ref::<DefaultTableSource>()
+                .and_then(|source| rollup::counted_table(source.table_provider.as_ref())),
+        };
+        if let Some((table, range)) = read {
+            ranges.entry(table).and_modify(|known| *known = either(*known, range)).or_insert(range);
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    Ok(tables.into_iter().collect())
+    Ok(ranges.into_iter().collect())
 }
 
 /// Nothing spills: what does not fit into the memory limit ends with its name.

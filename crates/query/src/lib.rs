@@ -1,16 +1,18 @@
-//! Questions over the store: SQL, lists, the timeline, the live tail. DataFusion lives here and nowhere else.
+//! Questions over the store: plain words, SQL, lists, the timeline, the live tail. DataFusion lives here and nowhere else.
 //!
 //! The way of a question: text → plan → snapshot → visibility and pruning in the scan → rows as they come. Whatever
 //! the way in, rows that a caller may not see are never opened.
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod ask;
 pub mod tail;
 pub mod timeline;
 pub mod list;
 pub mod cursor;
 pub mod postgres;
 pub mod engine;
+mod searched;
 pub mod catalog;
 pub mod rollup;
 pub mod newest;

@@ -21,6 +21,7 @@ use crate::engine::{Asking, Engine};
 use crate::error::Error;
 use crate::filter::{self, Filters, FreeText, at, column};
 use crate::format::{row_objects, time_text};
+use crate::searched::searched;
 use crate::statement::Mentions;
 use crate::table::{SignalTable, TimeRange};
 use crate::time;
@@ -138,6 +139,9 @@ impl Engine {
         };
         let mut statistics = asking.statistics(self.world(), &[request.table]);
         statistics.rows = rows.len() as u64;
+        if rows.is_empty() {
+            statistics.searched = Some(searched(&asking.source, &[(request.table, request.range())]));
+        }
         Ok(ListAnswer { rows, next, facets, histogram, statistics })
     }
 }

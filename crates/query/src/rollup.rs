@@ -31,9 +31,9 @@ use crate::newest::signal_table;
 use crate::table::{SignalTable, TimeRange};
 use counted::CountedTable;
 
-/// The signal table that a provider of counts counts.
-pub fn counted_table(provider: &dyn TableProvider) -> Option<Table> {
-    provider.downcast_ref::<CountedTable>().map(CountedTable::table)
+/// The signal table that a provider of counts counts, and over which range.
+pub fn counted_table(provider: &dyn TableProvider) -> Option<(Table, TimeRange)> {
+    provider.downcast_ref::<CountedTable>().map(|counted| (counted.table(), counted.range()))
 }
 
 /// The column of counts.

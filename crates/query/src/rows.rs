@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::{FutureExt, StreamExt};
 use tokio::sync::OwnedSemaphorePermit;
-use whodunit_api::query::Statistics;
+use whodunit_api::query::{Searched, Statistics};
 use whodunit_model::Table;
 use whodunit_stdx::{ErrorKind, Instant, World};
 
@@ -39,8 +39,12 @@ pub struct Rows {
     cut: bool,
     ended: bool,
     tables: Vec<Table>,
+    searched: Account,
     _place: Arc<OwnedSemaphorePermit>,
 }
+
+/// Tells what was looked at, for answers without rows.
+pub(crate) type Account = Box<dyn Fn() -> Option<Searched> + Send + Sync>;
 
 pub(crate) struct Running {
     pub stream: SendableRecordBatchStream,
@@ -50,11 +54,12 @@ pub(crate) struct Running {
     pub tables: Vec<Table>,
     /// Given back when the rows end or are dropped.
     pub place: Arc<OwnedSemaphorePermit>,
+    pub searched: Account,
 }
 
 impl Rows {
     pub(crate) fn new(running: Running) -> Rows {
-        let Running { stream, limits, world, started, tables, place } = running;
+        let Running { stream, limits, world, started, tables, place, searched } = running;
         let spent = world.instant().since(started);
         Rows {
             schema: stream.schema(),
@@ -67,6 +72,7 @@ impl Rows {
             cut: false,
             ended: false,
             tables,
+            searched,
             _place: place,
         }
     }
@@ -144,6 +150,7 @@ impl Rows {
             partial: self.cut,
             limit: self.cut.then(|| LIMIT_ROWS.to_owned()),
             tables: self.tables.iter().map(|table| table.name().to_owned()).collect(),
+            searched: if self.ended && self.given == 0 { (self.searched)() } else { None },
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::filter::{at, column};
 use crate::format::row_objects;
 use crate::list::{Wanted, places_of, time_conditions};
+use crate::searched::searched;
 use crate::statement::Mentions;
 use crate::table::{SignalTable, TimeRange};
 use crate::visibility::Visibility;
@@ -83,6 +84,10 @@ impl Engine {
         statistics.rows = rows.len() as u64;
         statistics.partial = requests.cut;
         statistics.limit = requests.cut.then(|| LIMIT_REQUESTS.to_owned());
+        if rows.is_empty() {
+            let ranges: Vec<_> = tables.iter().map(|table| (*table, question.range)).collect();
+            statistics.searched = Some(searched(&asking.source, &ranges));
+        }
         Ok(TimelineAnswer { rows, next, statistics })
     }
 }

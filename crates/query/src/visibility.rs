@@ -51,6 +51,11 @@ impl Visibility {
         Visibility { projects: Projects::Only(kept.into()), ..self.clone() }
     }
 
+    /// The same without Whodunit's own trail.
+    pub fn of_applications(&self) -> Visibility {
+        Visibility { own_trail: false, ..self.clone() }
+    }
+
     /// Whether rows of `project` exist for the caller.
     pub fn sees_project(&self, project: &Project) -> bool {
         if project.as_str() == Project::WHODUNIT && !self.own_trail {

@@ -1,11 +1,13 @@
 //! The query room from outside: a store with known rows, questions, and what must come back.
 
 mod data;
+mod shop;
 
 mod cases;
 mod absent;
 mod list;
 mod overflow;
+mod questions;
 mod limits;
 mod newest;
 mod rollup;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
+use whodunit_api::health::SystemHealth;
 use whodunit_control::Control;
 use whodunit_ingest::Gateway;
 use whodunit_query::Engine;
@@ -16,6 +17,7 @@ use crate::pages::Pages;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
 use crate::tls::Tls;
+use crate::traffic::Traffic;
 
 /// One running server.
 pub struct App {
@@ -34,6 +36,9 @@ pub struct App {
     pub refusals: Refusals,
     pub backups: Backups,
     pub imports: Imports,
+    pub traffic: Traffic,
+    /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
+    pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,
     pub pages: Pages,
     /// While a certificate is set.
     pub tls: Option<Tls>,

@@ -27,6 +27,7 @@ mod imports;
 mod refusals;
 mod identity;
 mod observed;
+mod traffic;
 mod gate;
 mod front;
 mod unread;

@@ -25,6 +25,7 @@ use whodunit_stdx::Tasks;
 use whodunit_stdx::tasks::Stop;
 
 use crate::front::{Front, Peer};
+use crate::observed::Connected;
 use crate::settings::Settings;
 use crate::tls::{Acceptor, HandshakeError, TLS_HANDSHAKE_TIMEOUT};
 
@@ -68,6 +69,7 @@ pub fn serve(listener: TcpListener, front: Arc<Front>, tls: Option<Acceptor>, se
             };
             let (builder, front, tls) = (builder.clone(), front.clone(), tls.clone());
             owner.spawn("connection", move |stop| async move {
+                let _connected = Connected::begin();
                 connection(builder, stream, peer, front, tls, stop).await;
                 drop(permit);
             });

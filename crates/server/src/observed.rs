@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use whodunit_stdx::metrics::{Counter, CounterVec, Histogram, Metric};
+use whodunit_stdx::metrics::{Counter, CounterVec, Gauge, Histogram, Metric};
 
 use crate::gate::RateClass;
 
@@ -22,8 +22,27 @@ pub static REFUSALS_UNRECORDED: Counter = Counter::new(
     "Refused requests (401, 403) past the rate at which they enter the trail.",
 );
 
+pub static CONNECTIONS: Gauge = Gauge::new("whodunit_http_connections", "Open connections to the HTTP port.");
+
 /// All metrics of this crate.
-pub static METRICS: &[&dyn Metric] = &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED];
+pub static METRICS: &[&dyn Metric] =
+    &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED, &CONNECTIONS];
+
+/// Counts as an open connection as long as it lives.
+pub struct Connected(());
+
+impl Connected {
+    pub fn begin() -> Connected {
+        CONNECTIONS.add(1);
+        Connected(())
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        CONNECTIONS.add(-1);
+    }
+}
 
 /// Counts one answered request.
 pub fn request(operation: &'static str, class: RateClass, status: StatusCode, took: Duration) {

@@ -74,7 +74,7 @@ fn tag(path: &str) -> &'static str {
     let rest = path.trim_start_matches("/api/v1/");
     match rest.split('/').next().unwrap_or_default() {
         "audit" | "logs" => "signals",
-        "sql" | "timeline" => "questions",
+        "sql" | "ask" | "timeline" => "questions",
         "setup" | "session" | "me" if path.starts_with("/api") => "account",
         "admin" => "administration",
         _ => "server",

@@ -17,7 +17,8 @@ use docs::{
 pub use docs::{Content, Docs, Parameter, Place, Verb};
 
 use crate::routes::{
-    access, account, append, backup, import, keys, meta, projects, read, retention, settings, sql, tail, upkeep, users,
+    access, account, append, ask, backup, detailed, import, keys, meta, projects, read, retention, settings, sql, system,
+    tail, upkeep, users,
 };
 
 /// One endpoint.
@@ -128,6 +129,21 @@ pub const OPERATIONS: &[Operation] = &[
             .said("One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export.")
             .takes_json("SqlRequest")
             .with(&[header("X-Whodunit-Project", "Restrict the question to one project; all that the caller reaches if left out.")]),
+    },
+    Operation {
+        method: Verb::Post,
+        path: "/api/v1/ask",
+        id: "ask",
+        permission: Permission::ReadAudit,
+        audit: AuditClass::Query,
+        body: BodyLimit::Small,
+        rate: RateClass::Query,
+        handler: ask::run,
+        summary: "Ask in plain words",
+        docs: answers(200, content(ROWS, "AskAnswer"))
+            .said("`who deleted order 17`, `failed logins yesterday`, `what happened before order 17 was deleted`: the answer has a sentence, the reading that was taken, the SQL that ran, and the rows. A text that is no question is answered with near ones in `suggestions`, and nothing is read. Every question that runs leaves an entry in Whodunit's own trail, other formats than `json` count as an export.")
+            .takes_json("AskRequest")
+            .with(&[header("X-Whodunit-Project", "As `project` in the body.")]),
     },
     Operation {
         method: Verb::Get,
@@ -542,6 +558,46 @@ pub const OPERATIONS: &[Operation] = &[
         handler: meta::health,
         summary: "Health with every check",
         docs: json("Health").said("200 while healthy or degraded, 503 when unhealthy."),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/health/detailed",
+        id: "health_detailed",
+        permission: Permission::ReadTelemetry,
+        audit: AuditClass::ReadControl,
+        body: BodyLimit::None,
+        rate: RateClass::Account,
+        handler: detailed::detailed,
+        summary: "Health with response times, memory, connections and request rate",
+        docs: json("DetailedHealth").said("Always 200: the answer itself says how things are."),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/system/health",
+        id: "system_health",
+        permission: Permission::Public,
+        audit: AuditClass::Public,
+        body: BodyLimit::None,
+        rate: RateClass::Light,
+        handler: system::health,
+        summary: "Health with figures: database, speed, error rate, rows, activity",
+        docs: json("SystemHealth").said("200 while healthy or degraded, 503 when unhealthy. Found out at most every 5 seconds; names no data of applications."),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/system/audit-logs",
+        id: "system_audit_logs",
+        permission: Permission::ReadAudit,
+        audit: AuditClass::ReadAudit,
+        body: BodyLimit::None,
+        rate: RateClass::Query,
+        handler: system::audit_logs,
+        summary: "Newest entries, newest errors, or counts",
+        docs: json("SystemAuditLogs").said("For dashboards; `GET /api/v1/audit` has filters and pages.").with(&[
+            PROJECT,
+            query("type", "`all` (default): entries. `errors`: entries that failed or are of severity ERROR and above, error events and log lines of level ERROR and above. `stats`: counts."),
+            query("limit", "Rows, 1 to 1,000, default 50."),
+        ]),
     },
     Operation {
         method: Verb::Get,

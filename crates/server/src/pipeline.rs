@@ -79,7 +79,9 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams,
         }
     };
     finish_headers(&mut response, &correlation_id);
-    observed::request(operation.id, operation.rate, response.status(), app.world.instant().since(started));
+    let ended = app.world.instant();
+    observed::request(operation.id, operation.rate, response.status(), ended.since(started));
+    app.traffic.note(ended.since(app.started));
     response
 }
 

@@ -187,6 +187,8 @@ mod tests {
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),
             ("sql_bytes", bytes(whodunit_query::statement::SQL_BYTES_MAX)),
+            ("question_bytes", bytes(whodunit_query::ask::QUESTION_BYTES_MAX)),
+            ("ask_rows_max", whodunit_query::ask::ASK_ROWS_MAX.to_string()),
             ("list_rows_max", whodunit_query::list::LIST_ROWS_MAX.to_string()),
             ("facets", whodunit_query::list::FACETS_MAX.to_string()),
             ("facet_values_max", whodunit_query::list::FACET_VALUES_MAX.to_string()),

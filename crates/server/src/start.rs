@@ -31,6 +31,7 @@ use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
 use crate::tls::Tls;
+use crate::traffic::Traffic;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -178,6 +179,8 @@ async fn compose(
         backups: Backups::default(),
         imports: Imports::default(),
         tasks,
+        traffic: Traffic::default(),
+        system_health: tokio::sync::Mutex::new(None),
         pages: Pages::new(&base),
         tls,
         openapi: Bytes::from(openapi::document().to_string()),

@@ -62,6 +62,21 @@ async fn exports_are_recorded_as_exports() {
 }
 
 #[tokio::test]
+async fn questions_in_plain_words_are_recorded_with_their_text_and_only_if_they_run() {
+    let running = with_entries().await;
+    let ask = async |question: &str| {
+        running.post("/api/v1/ask", API_KEY, json!({ "question": question }).to_string()).await.expect(StatusCode::OK)
+    };
+    assert_eq!(ask("gibberish of no kind").await["understood"], false);
+    ask("errors today").await;
+    assert_eq!(entry(&running, "audit_logs_accessed", "ask").await["outcome"], "success");
+    let question = "SELECT metadata FROM audit_logs WHERE project = 'whodunit' AND action = 'audit_logs_accessed'";
+    let text = serde_json::to_string(&running.sql(question).await).expect("JSON");
+    assert!(text.contains("errors today") && !text.contains("gibberish"), "{text}");
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
 async fn a_read_that_fails_is_recorded_as_failed() {
     let running = with_entries().await;
     running.get("/api/v1/audit?cursor=nonsense", API_KEY).await.refused(StatusCode::BAD_REQUEST);

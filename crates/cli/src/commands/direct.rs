@@ -13,9 +13,10 @@ use whodunit_api::admin::{
     BackupView, CreateKeyAnswer, CreateKeyRequest, CreateProjectRequest, CreateUserAnswer, CreateUserRequest, KeyList,
     KeyView, ProjectList, ProjectView, UpdateUserRequest, UserList, UserView,
 };
-use whodunit_api::query::{SqlFormat, SqlRequest};
+use whodunit_api::query::{AskAnswer, AskRequest, SqlFormat, SqlRequest};
 use whodunit_control::Control;
 use whodunit_model::Caller;
+use whodunit_query::ask::{Scope, Understood, Zone, unclear, understand};
 use whodunit_query::{Engine, QuerySettings, Visibility};
 use whodunit_server::StartError;
 use whodunit_server::backup::Backup;
@@ -76,6 +77,14 @@ impl Direct {
         answered
     }
 
+    /// Answers one question in plain words as the server would.
+    pub async fn tell(self, request: &AskRequest) -> Result<AskAnswer, Failure> {
+        let engine = Engine::new(self.store.clone(), self.world.clone(), self.memory.clone(), QuerySettings::default());
+        let told = tell(&engine, request, &self.world).await.map_err(|error| Failure::Failed(chain(&error)));
+        self.close().await?;
+        told
+    }
+
     /// Does one act and answers what the server's operation would.
     pub async fn administer(self, act: Act) -> Result<Value, Failure> {
         let opened = Control::open(&self.control, self.store.clone(), self.world.clone()).await;
@@ -134,6 +143,15 @@ async fn answer(engine: &Engine, sql: &str, format: Format) -> Result<Vec<u8>, F
         std::future::ready(Ok(whole))
     });
     whole.await.map_err(refused)
+}
+
+async fn tell(engine: &Engine, request: &AskRequest, world: &World) -> Result<AskAnswer, whodunit_query::Error> {
+    let zone = Zone::parse(request.zone.as_deref().unwrap_or_default())?;
+    let scope = request.project.clone().map_or(Scope::Applications, Scope::Project);
+    match understand(&request.question, zone, world.now(), scope)? {
+        Understood::Question(reading) => engine.tell(&reading, &Visibility::of(&Caller::system("command line"))).await,
+        Understood::Unclear(suggestions) => Ok(unclear(&request.question, suggestions)),
+    }
 }
 
 async fn administer(control: &Control, act: Act) -> Result<Value, Failure> {

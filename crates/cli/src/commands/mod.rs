@@ -9,6 +9,7 @@ pub mod restore;
 pub mod backup;
 pub mod verify;
 pub mod admin;
+pub mod ask;
 pub mod query;
 pub mod tail;
 pub mod config;

@@ -43,6 +43,9 @@ fn print(body: &[u8], style: Style) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("the answer is not as expected: {error}")))?;
     let columns = answer.columns.into_iter().map(|column| column.name).collect();
     Rows { columns, rows: answer.rows }.print(style)?;
+    if let Some(searched) = &answer.statistics.searched {
+        eprintln!("no rows; {}", searched.told());
+    }
     if answer.statistics.partial {
         let limit = answer.statistics.limit.unwrap_or_default();
         eprintln!("the answer is cut by {limit}: there are more rows{}", at_hint(&limit));

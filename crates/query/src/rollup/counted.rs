@@ -52,6 +52,10 @@ impl CountedTable {
         self.table.table()
     }
 
+    pub fn range(&self) -> TimeRange {
+        self.range
+    }
+
     /// The minutes that lie in the range as a whole.
     fn whole_minutes(&self) -> TimeRange {
         let minute = Timestamp::NANOS_PER_MINUTE;

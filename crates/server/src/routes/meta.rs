@@ -13,7 +13,6 @@ use crate::call::{Answer, Call, json_response, typed};
 use crate::front::probe;
 use crate::observed;
 use crate::process;
-use crate::tls::Tls;
 
 pub fn index(call: Call) -> Answer {
     async move { Ok(call.app.pages.index(call.app.control.setup_token().is_none())) }.boxed()
@@ -65,6 +64,15 @@ pub fn health(call: Call) -> Answer {
 const MEMORY_DEGRADED_PERCENT: usize = 90;
 
 fn checks(app: &App) -> Vec<Check> {
+    let mut checks = store_checks(app);
+    checks.push(memory_check(app));
+    checks.push(recording_check(app));
+    checks.extend(certificate_check(app));
+    checks
+}
+
+/// What the store says of its lanes, files and upkeep.
+pub fn store_checks(app: &App) -> Vec<Check> {
     // Messages may name files; where the data lies is nobody's business here.
     let place = format!("{}/", app.settings.data.display());
     let of_store = app.store.health().into_iter().map(|check| Check {
@@ -76,29 +84,25 @@ fn checks(app: &App) -> Vec<Check> {
         },
         message: check.message.replace(&place, ""),
     });
-    let mut checks: Vec<Check> = of_store.collect();
-    checks.push(memory_check(app));
-    checks.push(recording_check(app));
-    checks.extend(app.tls.as_ref().map(certificate_check));
-    checks
+    of_store.collect()
 }
 
-fn certificate_check(tls: &Tls) -> Check {
-    let (status, message) = match tls.refused() {
+pub fn certificate_check(app: &App) -> Option<Check> {
+    let (status, message) = match app.tls.as_ref()?.refused() {
         None => (Status::Healthy, "the certificate on disk is in use".to_owned()),
         Some(why) => (Status::Degraded, format!("the certificate on disk cannot be used, the one before stays: {why}")),
     };
-    Check { name: "tls".to_owned(), status, message }
+    Some(Check { name: "tls".to_owned(), status, message })
 }
 
-fn memory_check(app: &App) -> Check {
+pub fn memory_check(app: &App) -> Check {
     let (used, most) = (app.memory.used(), app.memory.bytes_max());
     let percent = used.saturating_mul(100) / most.max(1);
     let status = if percent >= MEMORY_DEGRADED_PERCENT { Status::Degraded } else { Status::Healthy };
     Check { name: "memory".to_owned(), status, message: format!("{percent} % of the memory limit is in use") }
 }
 
-fn recording_check(app: &App) -> Check {
+pub fn recording_check(app: &App) -> Check {
     let on = app.control.directory().settings().audit_logging;
     let (status, message) = if on {
         (Status::Healthy, "audit entries of applications are accepted")

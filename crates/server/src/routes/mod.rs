@@ -2,6 +2,8 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod system;
+pub mod detailed;
 pub mod meta;
 pub mod upkeep;
 pub mod backup;
@@ -14,6 +16,7 @@ pub mod account;
 pub mod access;
 pub mod tail;
 pub mod read;
+pub mod ask;
 pub mod sql;
 pub mod import;
 pub mod append;
