@@ -17,8 +17,8 @@ use docs::{
 pub use docs::{Content, Docs, Parameter, Place, Verb};
 
 use crate::routes::{
-    access, account, append, ask, backup, detailed, import, keys, meta, projects, read, retention, settings, sql, system,
-    tail, upkeep, users,
+    access, account, append, ask, backup, detailed, import, keys, meta, projects, read, retention, settings, sql,
+    system, tail, upkeep, users,
 };
 
 /// One endpoint.

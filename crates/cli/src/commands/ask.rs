@@ -3,6 +3,7 @@
 use hyper::Method;
 use serde_json::json;
 use whodunit_api::query::{AskAnswer, AskRequest};
+use whodunit_store::Purpose;
 
 use super::direct::Direct;
 use crate::arguments::Ask;
@@ -15,7 +16,7 @@ pub async fn run(ask: Ask, configuration: &Configuration, style: Style) -> Resul
     let request =
         AskRequest { question: ask.question.join(" "), project: ask.project, zone: ask.zone, ..AskRequest::default() };
     let answer = if matches!(configuration.origin("data"), Origin::Flag(_)) {
-        Direct::open(configuration).await?.tell(&request).await?
+        Direct::open(configuration, Purpose::Look).await?.tell(&request).await?
     } else {
         let client = Client::new(&configuration.url(), configuration.api_key())?;
         let sent = client.send(Call::json(Method::POST, "/api/v1/ask", &json!(request))).await?.success()?;
