@@ -45,3 +45,18 @@ fn logs() {
 fn body() {
     check("body", 5_000);
 }
+
+#[test]
+fn loki() {
+    check("loki", 5_000);
+}
+
+#[test]
+fn otlp() {
+    check("otlp", 5_000);
+}
+
+#[test]
+fn elastic() {
+    check("elastic", 5_000);
+}

@@ -4,6 +4,8 @@
 //! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A small body is decoded
 //! at once where it arrives, since handing it to another thread would take longer than reading it.
 
+mod lines;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,15 +19,20 @@ use whodunit_store::{Appended, Durability, Store, Submission};
 
 use crate::audit::entry::{Demand, Refusal, build};
 use crate::audit::{self, stored};
-use crate::body::{self, Body, BodyLimits, Encoding};
+use crate::body::{self, BodyLimits, Encoding};
+use crate::elastic;
 use crate::error::Error;
 use crate::json::Value;
-use crate::logs::{self, Decoder, Mapping};
+use crate::logs::{Decode, Decoder, Desk, Mapping};
+use crate::loki;
 use crate::metrics::{
-    BODY_BYTES, DECODE_AUDIT, DECODE_LOGS, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED,
-    ROWS_REJECTED, SENT_BYTES,
+    BODY_BYTES, DECODE_AUDIT, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED, ROWS_REJECTED,
+    SENT_BYTES,
 };
+use crate::otlp;
+use crate::protocol::Protocol;
 use crate::time;
+use lines::{Reading, Taken};
 
 /// Bodies up to this size are decoded where they arrive.
 const INLINE_BYTES_MAX: usize = 32 * 1024;
@@ -85,7 +92,6 @@ struct Inner {
 /// A body as it came, and where it is to be decoded.
 struct Sent<'s> {
     bytes: Bytes,
-    encoding: Encoding,
     turns: &'s Semaphore,
     /// Too large to be decoded where it arrives.
     large: bool,
@@ -121,7 +127,7 @@ impl Gateway {
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not.
     pub async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
-        self.0.audit(request).await.inspect_err(|error| count_failure("audit", error))
+        self.0.audit(request).await.inspect_err(|error| count_failure(Protocol::Audit, error))
     }
 
     /// Takes the second step of an intent.
@@ -132,30 +138,45 @@ impl Gateway {
         body: Bytes,
         caller: &Caller,
     ) -> Result<Receipt, Error> {
-        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure("audit", error))
+        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure(Protocol::Audit, error))
+    }
+
+    /// Takes a push of Loki's.
+    pub async fn loki(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        self.0.loki(request).await.inspect_err(|error| count_failure(Protocol::Loki, error))
+    }
+
+    /// Takes log records of OpenTelemetry's.
+    pub async fn otlp_logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        self.0.otlp_logs(request).await.inspect_err(|error| count_failure(Protocol::Otlp, error))
+    }
+
+    /// Takes a bulk request of Elasticsearch's: what became of each item. `index` is that of items which name none.
+    pub async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Vec<elastic::Item>, Error> {
+        self.0.elastic(request, index).await.inspect_err(|error| count_failure(Protocol::Elasticsearch, error))
     }
 
     /// Takes log lines.
     pub async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
-        self.0.logs(request).await.inspect_err(|error| count_failure("logs", error))
+        self.0.logs(request).await.inspect_err(|error| count_failure(Protocol::Logs, error))
     }
 }
 
 impl Inner {
-    fn sent<'s>(&'s self, request: &Request<'_>, turns: &'s Semaphore, protocol: &str) -> Result<Sent<'s>, Error> {
-        refuse_media_type(request.content_type)?;
-        let encoding = Encoding::of(request.content_encoding)?;
-        let bytes = request.body.clone();
-        SENT_BYTES.add(&[protocol], bytes.len() as u64);
-        let large = encoding != Encoding::Plain || bytes.len() > INLINE_BYTES_MAX;
-        Ok(Sent { bytes, encoding, turns, large })
+    fn sent<'s>(&self, bytes: Bytes, encodings: [Encoding; 2], turns: &'s Semaphore, protocol: Protocol) -> Sent<'s> {
+        SENT_BYTES.add(&[protocol.name()], bytes.len() as u64);
+        let large = encodings != [Encoding::Plain; 2] || bytes.len() > INLINE_BYTES_MAX;
+        Sent { bytes, turns, large }
     }
 
     async fn audit(&self, request: Request<'_>) -> Result<AuditAnswer, Error> {
-        let sent = self.sent(&request, &self.audit_decoders, "audit")?;
+        refuse_media_type(request.content_type)?;
+        let encoding = Encoding::of(request.content_encoding)?;
+        let encodings = [encoding, Encoding::Plain];
+        let sent = self.sent(request.body.clone(), encodings, &self.audit_decoders, Protocol::Audit);
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
-        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
+        let bytes = sent.bytes.clone();
         let work = move || -> Result<(audit::Decoded, Reservation), Error> {
             let started = world.instant();
             let body = body::decode(bytes, encoding, limits, &memory)?;
@@ -244,41 +265,40 @@ impl Inner {
 
     async fn logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
         let mapping = Mapping::from_parameters(request.parameters)?;
-        let sent = self.sent(&request, &self.telemetry_decoders, "logs")?;
-        let (limits, memory, received_at) = (self.settings.body, self.memory.clone(), self.world.now());
-        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
-        let unfold = move || -> Result<(Decoder, Reservation), Error> {
-            let Body { bytes, reservation } = body::decode(bytes, encoding, limits, &memory)?;
-            BODY_BYTES.add(&["logs"], bytes.len() as u64);
-            Ok((Decoder::new(bytes, mapping, received_at, &memory), reservation))
+        refuse_media_type(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings };
+        let open = move |body, desk: &Desk| Ok(Decoder::new(body, mapping, desk.received_at, &desk.memory));
+        self.take(reading, open).await.map(answer)
+    }
+
+    async fn loki(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        let form = loki::Form::of(request.content_type, &request.body);
+        let outer = Encoding::of(request.content_encoding)?;
+        // Protobuf is always in a snappy block, whether a header says so or not.
+        let encodings = match form {
+            loki::Form::Json => [outer, Encoding::Plain],
+            loki::Form::Protobuf if outer == Encoding::Snappy => [outer, Encoding::Plain],
+            loki::Form::Protobuf => [outer, Encoding::Snappy],
         };
-        let (mut decoder, _held) = sent.run(unfold).await??;
-        let mut accepted = 0;
-        loop {
-            let (world, project) = (self.world.clone(), request.project.clone());
-            let work = move || {
-                let started = world.instant();
-                let batch = decoder.next_batch(&project);
-                DECODE_LOGS.observe(world.instant().since(started));
-                (decoder, batch)
-            };
-            // The turn is given back before the append waits for the disk.
-            let (returned, batch) = sent.run(work).await?;
-            decoder = returned;
-            let Some(batch) = batch.map_err(|logs::Full| body::exhausted())? else { break };
-            let rows = batch.row_count() as u64;
-            self.append(batch, self.settings.logs_durability).await?;
-            ROWS_ACCEPTED.add(&["logs"], rows);
-            accepted += rows;
-            if decoder.is_done() {
-                break;
-            }
-        }
-        let Decoder { rejected, rejections, .. } = decoder;
-        if rejected > 0 {
-            ROWS_REJECTED.add(&["logs", "invalid"], rejected);
-        }
-        Ok(LogsAnswer { accepted, rejected, rejections })
+        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings };
+        self.take(reading, move |body, desk| loki::decode(&body, form, desk)).await.map(answer)
+    }
+
+    async fn otlp_logs(&self, request: Request<'_>) -> Result<LogsAnswer, Error> {
+        let form = otlp::Form::of(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings };
+        self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await.map(answer)
+    }
+
+    async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Vec<elastic::Item>, Error> {
+        refuse_media_type(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings };
+        let index = index.to_owned();
+        let taken = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
+        Ok(taken.decoder.items)
     }
 }
 
@@ -292,6 +312,11 @@ impl Sent<'_> {
         let _running = Running::start();
         blocking(work).await.map_err(|_panicked| interrupted())
     }
+}
+
+fn answer<D: Decode>(taken: Taken<D>) -> LogsAnswer {
+    let rejections = taken.decoder.rejections();
+    LogsAnswer { accepted: taken.accepted, rejected: rejections.total(), rejections: rejections.listed.clone() }
 }
 
 /// JSON in any dress is read, as is a body that does not say what it is; forms and files are refused by name.
@@ -352,6 +377,6 @@ fn interrupted() -> Error {
     Error::new(ErrorKind::Internal, "decoding was interrupted")
 }
 
-fn count_failure(protocol: &str, error: &Error) {
-    REQUESTS_FAILED.add(&[protocol, error.kind.name()], 1);
+fn count_failure(protocol: Protocol, error: &Error) {
+    REQUESTS_FAILED.add(&[protocol.name(), error.kind.name()], 1);
 }

@@ -2,6 +2,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod protocols;
 mod requests;
 mod segment;
 mod wal;
@@ -21,4 +22,7 @@ pub const ALL: &[(&str, Make)] = &[
     ("audit", requests::audit),
     ("logs", requests::logs),
     ("body", requests::body),
+    ("loki", protocols::loki),
+    ("otlp", protocols::otlp),
+    ("elastic", protocols::elastic),
 ];

@@ -1,0 +1,24 @@
+//! The ways in by name.
+
+/// A protocol that rows come in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    Audit,
+    Logs,
+    Loki,
+    Otlp,
+    Elasticsearch,
+}
+
+impl Protocol {
+    /// The stable word in metrics, and wherever sources are told apart.
+    pub fn name(self) -> &'static str {
+        match self {
+            Protocol::Audit => "audit",
+            Protocol::Logs => "logs",
+            Protocol::Loki => "loki",
+            Protocol::Otlp => "otlp",
+            Protocol::Elasticsearch => "elasticsearch",
+        }
+    }
+}
