@@ -60,3 +60,8 @@ fn otlp() {
 fn elastic() {
     check("elastic", 5_000);
 }
+
+#[test]
+fn syslog() {
+    check("syslog", 5_000);
+}

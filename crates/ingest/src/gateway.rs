@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
-use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Project};
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
@@ -31,6 +31,7 @@ use crate::metrics::{
 };
 use crate::otlp;
 use crate::protocol::Protocol;
+use crate::syslog;
 use crate::time;
 use lines::{Reading, Taken};
 
@@ -154,6 +155,11 @@ impl Gateway {
     /// Takes a bulk request of Elasticsearch's: what became of each item. `index` is that of items which name none.
     pub async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Vec<elastic::Item>, Error> {
         self.0.elastic(request, index).await.inspect_err(|error| count_failure(Protocol::Elasticsearch, error))
+    }
+
+    /// Takes syslog messages: at most so many at once as fit a request's body.
+    pub async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<LogsAnswer, Error> {
+        self.0.syslog(messages, project).await.inspect_err(|error| count_failure(Protocol::Syslog, error))
     }
 
     /// Takes log lines.
@@ -299,6 +305,24 @@ impl Inner {
         let index = index.to_owned();
         let taken = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
         Ok(taken.decoder.items)
+    }
+
+    async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<LogsAnswer, Error> {
+        let mut caller = Caller::new(Principal::Anonymous);
+        caller.ip = messages.first().map(|first| first.peer.to_string());
+        let bytes = messages.iter().map(|one| one.frame.bytes() as u64).sum();
+        SENT_BYTES.add(&[Protocol::Syslog.name()], bytes);
+        BODY_BYTES.add(&[Protocol::Syslog.name()], bytes);
+        let request = Request {
+            body: Bytes::new(),
+            content_encoding: None,
+            content_type: None,
+            project,
+            caller: &caller,
+            parameters: &[],
+        };
+        let reading = Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2] };
+        self.take(reading, move |_body, desk| syslog::decode(&messages, desk)).await.map(answer)
     }
 }
 

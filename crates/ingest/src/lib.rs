@@ -8,6 +8,7 @@
 
 pub mod gateway;
 pub mod audit;
+pub mod syslog;
 pub mod elastic;
 pub mod otlp;
 pub mod loki;

@@ -8,6 +8,7 @@ pub enum Protocol {
     Loki,
     Otlp,
     Elasticsearch,
+    Syslog,
 }
 
 impl Protocol {
@@ -19,6 +20,7 @@ impl Protocol {
             Protocol::Loki => "loki",
             Protocol::Otlp => "otlp",
             Protocol::Elasticsearch => "elasticsearch",
+            Protocol::Syslog => "syslog",
         }
     }
 }

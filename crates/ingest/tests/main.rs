@@ -9,3 +9,4 @@ mod mutations;
 mod otlp;
 mod reference;
 mod shown;
+mod syslog;

@@ -25,4 +25,5 @@ pub const ALL: &[(&str, Make)] = &[
     ("loki", protocols::loki),
     ("otlp", protocols::otlp),
     ("elastic", protocols::elastic),
+    ("syslog", protocols::syslog),
 ];

@@ -2,7 +2,8 @@
 
 use arrow::array::RecordBatch;
 use whodunit_ingest::logs::{Decode, Desk};
-use whodunit_ingest::{elastic, loki, otlp};
+use whodunit_ingest::syslog::{Frame, Frames, Received};
+use whodunit_ingest::{elastic, loki, otlp, syslog};
 use whodunit_model::Project;
 use whodunit_stdx::Limit;
 
@@ -143,4 +144,48 @@ pub fn elastic() -> Target {
         });
     };
     Target { name: "elastic", corpus: vec![body.as_bytes().to_vec()], words: ELASTIC_WORDS, check: Box::new(act) }
+}
+
+const SYSLOG_WORDS: &[&[u8]] = &[
+    b"<165>1 ",
+    b"- - - - - ",
+    b"[a x=\"\\]\"]",
+    b"<34>Feb 29 23:59:60 ",
+    b"65536 <",
+    b"999999999 <1>",
+    b"\xef\xbb\xbf",
+    b"app[1]: ",
+    b"@cee: {",
+    b"\n",
+    b"\x00",
+];
+
+/// A stream of messages: the same ones however it is cut, and every one of them a row or a refusal.
+pub fn syslog() -> Target {
+    let stream = b"<165>1 2026-11-20T09:00:00Z web-1 shop 77 ID [ctx@1 user_id=\"u1\" a=\"\\\"\"] text\n<34>Oct 11 22:14:15 h su[1]: failed\n30 <13>1 - - - - - - @cee: {\"a\":1}\n2026 is a year\n";
+    let act = |bytes: &[u8]| {
+        let whole = frames(&[bytes]);
+        let cut = bytes.len() / 3;
+        assert_eq!(whole, frames(&[&bytes[..cut], &bytes[cut..]]), "the stream was cut elsewhere");
+        let peer = std::net::Ipv4Addr::LOCALHOST.into();
+        let received: Vec<Received> = whole.into_iter().map(|frame| Received { frame, peer }).collect();
+        check(|desk| {
+            let decoded = syslog::decode(&received, desk).ok()?;
+            let rows: usize = decoded.batches.iter().map(|batch| batch.row_count()).sum();
+            assert_eq!(rows as u64 + decoded.rejections.total(), received.len() as u64);
+            Some(decoded)
+        });
+    };
+    Target { name: "syslog", corpus: vec![stream.to_vec()], words: SYSLOG_WORDS, check: Box::new(act) }
+}
+
+fn frames(pieces: &[&[u8]]) -> Vec<Frame> {
+    let mut frames = Frames::default();
+    let mut all = Vec::new();
+    for piece in pieces {
+        frames.push(piece);
+        all.extend(std::iter::from_fn(|| frames.next_frame()));
+    }
+    all.extend(frames.last_frame());
+    all
 }
