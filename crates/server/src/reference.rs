@@ -52,7 +52,11 @@ fn section(out: &mut String, operation: &Operation) {
     for sentence in text.trim().split_inclusive(". ").map(str::trim).filter(|sentence| !sentence.is_empty()) {
         let _infallible = writeln!(out, "{sentence}");
     }
-    let _infallible = writeln!(out, "{}\n", operation.audit.note());
+    let _infallible = writeln!(out, "{}", operation.audit.note());
+    if !docs.errors.note().is_empty() {
+        let _infallible = writeln!(out, "{}", docs.errors.note());
+    }
+    out.push('\n');
     for name in path_parameters(operation.path) {
         let _infallible = writeln!(out, "- path `{name}`");
     }
@@ -108,7 +112,7 @@ mod tests {
         GIVEN_KEY_CHARACTERS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, SESSION_ABSOLUTE, SESSION_IDLE,
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
-    use whodunit_ingest::{audit, body};
+    use whodunit_ingest::{audit, body, elastic, loki, syslog};
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
@@ -116,6 +120,7 @@ mod tests {
     use crate::identity::HEADER_TEXT_MAX;
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
     use crate::settings::SETTINGS;
+    use crate::syslog::{SYSLOG_CONNECTIONS_MAX, SYSLOG_DATAGRAMS_MAX, SYSLOG_IDLE_MAX};
 
     #[test]
     fn the_reference_page_is_what_the_table_says() {
@@ -149,6 +154,13 @@ mod tests {
         let window = SIGN_IN_WINDOW.as_secs() / 60;
         let lines = [
             ("small_body_max", bytes(SMALL_BODY_MAX)),
+            ("labels_max", loki::LABELS_MAX.to_string()),
+            ("items_max", elastic::ITEMS_MAX.to_string()),
+            ("id_bytes_max", bytes(elastic::ID_BYTES_MAX)),
+            ("syslog_connections_max", SYSLOG_CONNECTIONS_MAX.to_string()),
+            ("syslog_idle_max", format!("{} min", SYSLOG_IDLE_MAX.as_secs() / 60)),
+            ("syslog_message_bytes_max", bytes(syslog::MESSAGE_BYTES_MAX)),
+            ("syslog_datagrams_max", SYSLOG_DATAGRAMS_MAX.to_string()),
             ("request_body_max", bytes(REQUEST_BODY_MAX)),
             ("waiting_per_permit", WAITING_PER_PERMIT.to_string()),
             ("wait_max", format!("{} s", WAIT_MAX.as_secs())),

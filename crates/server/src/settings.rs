@@ -10,14 +10,16 @@ mod text;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use whodunit_model::Project;
+
 use crate::proxy::{ForwardedHeader, Network, Trust};
 
 pub use objects::Bucket;
 use objects::{bucket, endpoint};
 use text::{
     DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
-    never, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
-    shown, stored_or, text, unless_never, when_full,
+    never, positive, project, saturate, show_bytes, show_durability, show_duration, show_forwarded_header,
+    show_when_full, shown, stored_or, text, unless_empty, unless_never, when_full,
 };
 
 /// One row of the table.
@@ -88,6 +90,9 @@ pub struct Settings {
     pub s3_endpoint: Option<String>,
     pub s3_region: String,
     pub listen: String,
+    /// `None`: no syslog.
+    pub syslog_listen: Option<String>,
+    pub syslog_project: Project,
     pub public_url: Option<String>,
     pub control: Option<String>,
     /// `None`: as it was left. Anything else is recorded when it differs.
@@ -144,6 +149,8 @@ impl Default for Settings {
             s3_endpoint: None,
             s3_region: "us-east-1".to_owned(),
             listen: "127.0.0.1:8420".to_owned(),
+            syslog_listen: None,
+            syslog_project: Project::default_project(),
             public_url: None,
             control: None,
             enable_audit_logging: None,
@@ -207,6 +214,10 @@ pub const SETTINGS: &[Setting] = &[
         .by(|s, v| Ok(s.s3_region = filled(v)?.to_owned()), |s| s.s3_region.clone()),
     setting("listen", SettingKind::Address, "127.0.0.1:8420", "address and port to serve HTTP on")
         .by(|s, v| Ok(s.listen = address(v)?), |s| s.listen.clone()),
+    setting("syslog_listen", SettingKind::Address, "", "address and port to take syslog on, UDP and TCP; empty: none")
+        .by(|s, v| Ok(s.syslog_listen = unless_empty(v, address)?), |s| shown(&s.syslog_listen)),
+    setting("syslog_project", SettingKind::Text, "default", "project that syslog messages go to")
+        .by(|s, v| Ok(s.syslog_project = project(v)?), |s| s.syslog_project.to_string()),
     setting("public_url", SettingKind::Text, "", "base URL that people reach this server by, for printed links")
         .by(|s, v| Ok(s.public_url = text(v)), |s| shown(&s.public_url)),
     setting(

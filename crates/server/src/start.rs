@@ -27,6 +27,7 @@ use crate::pages::Pages;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
+use crate::syslog;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -72,6 +73,7 @@ impl Server {
         let cannot_listen = |source| StartError::Listen { address: settings.listen.clone(), source };
         let listener = listener.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
+        let syslog = bind_syslog(&settings).await?;
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
         listen::serve(listener, front.clone(), &settings, &connections);
@@ -80,6 +82,9 @@ impl Server {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
                 front.open(pipeline::router(&app));
+                if let Some(sockets) = syslog {
+                    syslog::serve(sockets, &app, &connections);
+                }
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
@@ -108,6 +113,15 @@ impl Server {
         }
         self.app.store.close().await
     }
+}
+
+async fn bind_syslog(settings: &Settings) -> Result<Option<syslog::Sockets>, StartError> {
+    let Some(address) = &settings.syslog_listen else { return Ok(None) };
+    let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+    let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
+    let address = sockets.address().map_err(cannot_listen)?;
+    tracing::info!(%address, project = %settings.syslog_project, "taking syslog over UDP and TCP");
+    Ok(Some(sockets))
 }
 
 async fn compose(settings: Settings, world: World, address: SocketAddr) -> Result<(Arc<App>, Started), StartError> {

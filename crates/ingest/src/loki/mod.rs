@@ -17,7 +17,7 @@ use whodunit_stdx::ErrorKind;
 use crate::error::Error;
 use crate::logs::decode::{Desk, Whole};
 use push::Push;
-pub use push::UNKNOWN_SERVICE;
+pub use push::{LABELS_MAX, UNKNOWN_SERVICE};
 
 /// How a push is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use futures::FutureExt;
+use whodunit_api::logs::LogsAnswer;
 use whodunit_ingest::Request;
 use whodunit_model::Project;
 use whodunit_stdx::{EntryId, ErrorKind};
@@ -42,7 +43,7 @@ pub fn logs(call: Call) -> Answer {
 }
 
 /// Whether this caller may send into the chosen project.
-fn admit(call: &Call) -> Result<(), Failure> {
+pub fn admit(call: &Call) -> Result<(), Failure> {
     let project = &call.project;
     if call.project_choice == ProjectChoice::All {
         return Err(Failure::invalid("rows are sent into one project").field("project"));
@@ -81,13 +82,26 @@ fn refuse_while_switched_off(call: &Call) -> Result<(), Failure> {
     .hint("an admin switches it on with the setting audit_logging"))
 }
 
+/// What was not taken, in one sentence, for protocols whose answers have room for one; `None` if all was.
+pub fn refused(answer: &LogsAnswer) -> Option<String> {
+    let first = answer.rejections.first()?;
+    let field = if first.field.is_empty() { String::new() } else { format!(", {}", first.field) };
+    let (rejected, accepted) = (answer.rejected, answer.accepted);
+    Some(format!(
+        "{rejected} of {} entries were not taken, the others are stored; the first is number {}{field}: {}",
+        rejected + accepted,
+        first.line,
+        first.reason
+    ))
+}
+
 /// The gateway reserves for the body itself; holding it twice would halve the limit.
-fn without_memory(mut call: Call) -> Call {
+pub fn without_memory(mut call: Call) -> Call {
     call.body_memory = None;
     call
 }
 
-fn request(call: &Call) -> Request<'_> {
+pub fn request(call: &Call) -> Request<'_> {
     Request {
         body: call.body.clone(),
         content_encoding: call.header(header::CONTENT_ENCODING),

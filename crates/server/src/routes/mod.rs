@@ -14,4 +14,7 @@ pub mod access;
 pub mod tail;
 pub mod read;
 pub mod sql;
+pub mod elastic;
+pub mod otlp;
+pub mod loki;
 pub mod append;
