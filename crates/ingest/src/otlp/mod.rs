@@ -7,10 +7,13 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod wire_request;
+mod json_request;
 mod record;
-mod any;
+mod fields;
 mod json;
 mod wire;
+mod value;
 
 use whodunit_stdx::ErrorKind;
 
@@ -48,15 +51,15 @@ pub fn decode(body: &[u8], form: Form, desk: &Desk) -> Result<Whole, Error> {
         Form::Json => {
             let text = std::str::from_utf8(body)
                 .map_err(|error| invalid(format!("the body is not UTF-8 at byte {}", error.valid_up_to())))?;
-            json::read(text, &mut export).map_err(|stop| match stop {
-                json::Stop::Json(error) => invalid(format!("the request is {error}")),
-                json::Stop::Shape(what) => invalid(format!("the request is not formed as OTLP asks: {what}")),
-                json::Stop::Full(error) => error,
+            json_request::read(text, &mut export).map_err(|stop| match stop {
+                json_request::Stop::Json(error) => invalid(format!("the request is {error}")),
+                json_request::Stop::Shape(what) => invalid(format!("the request is not formed as OTLP asks: {what}")),
+                json_request::Stop::Full(error) => error,
             })?;
         }
-        Form::Protobuf => wire::read(body, &mut export).map_err(|stop| match stop {
-            wire::Stop::Wire(error) => invalid(format!("the request is {error}")),
-            wire::Stop::Full(error) => error,
+        Form::Protobuf => wire_request::read(body, &mut export).map_err(|stop| match stop {
+            wire_request::Stop::Wire(error) => invalid(format!("the request is {error}")),
+            wire_request::Stop::Full(error) => error,
         })?,
     }
     Ok(export.finish())

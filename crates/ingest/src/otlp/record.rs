@@ -8,7 +8,7 @@ use whodunit_model::keys::TOP;
 use whodunit_model::log::{Scalar, TextField};
 use whodunit_stdx::Timestamp;
 
-use super::any::{Any, Attribute};
+use super::value::{Any, Attribute};
 use crate::error::Error;
 use crate::level::{self, Scale};
 use crate::logs::decode::{Desk, Whole};

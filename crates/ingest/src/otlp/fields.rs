@@ -1,4 +1,4 @@
-//! Values of attributes and bodies: scalars, lists and maps, borrowed from either form.
+//! Values become fields of a row, or text.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -7,34 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use whodunit_model::log::write_json_text;
 
+use super::value::{Any, Attribute, Nested};
 use super::{json, wire};
 use crate::json::JSON_DEPTH_MAX;
 use crate::logs::rejection::{Reason, Refusal};
 use crate::logs::rows::{Kind, NESTING_MAX, Row, Rows, Value};
-
-/// An `AnyValue`.
-#[derive(Clone, Debug, Default)]
-pub enum Any<'a> {
-    #[default]
-    Empty,
-    Text(Cow<'a, str>),
-    Boolean(bool),
-    Integer(i64),
-    Float(f64),
-    Bytes(&'a [u8]),
-    List(Nested<'a>),
-    Map(Nested<'a>),
-}
-
-/// An `ArrayValue` or a `KeyValueList`, not yet read.
-#[derive(Clone, Copy, Debug)]
-pub enum Nested<'a> {
-    Wire(&'a [u8]),
-    Json(&'a str),
-}
-
-/// A `KeyValue`.
-pub type Attribute<'a> = (Cow<'a, str>, Any<'a>);
 
 impl<'a> Nested<'a> {
     fn elements(self) -> Result<Vec<Any<'a>>, Refusal> {
