@@ -6,12 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use whodunit_api::audit::AuditAnswer;
+use whodunit_ingest::syslog::{Frame, Received};
 use whodunit_ingest::{Error, Gateway, GatewaySettings, Request};
 use whodunit_model::{Caller, Principal, Project, Table};
 use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
 use whodunit_store::{Settings, Store, Upkeep};
 
 use crate::audit_cases::NOW;
+use crate::loki::field;
 use crate::shown;
 
 const ID: &str = "019a9d3c-8a00-7000-8000-000000000001";
@@ -198,6 +200,62 @@ async fn lines_are_stored_and_bad_ones_named() {
     let buffered = house.store.snapshot().buffered(Table::Logs);
     assert_eq!(buffered.iter().map(|(_, batch)| batch.num_rows()).sum::<usize>(), 70_000);
     assert_eq!(house.memory.used(), 0);
+}
+
+/// `{streams: [{labels, entries: [line, …]}]}` as protobuf, without times.
+fn push(lines: &[&[u8]]) -> Vec<u8> {
+    let entries: Vec<u8> = lines.iter().flat_map(|line| field(2, &field(2, line))).collect();
+    field(1, &[field(1, b"{app=\"shop\"}"), entries].concat())
+}
+
+#[tokio::test]
+async fn every_log_protocol_goes_the_one_way() {
+    let house = house().await;
+    let snappy = |plain: &[u8]| snap::raw::Encoder::new().compress_vec(plain).expect("encodes in memory");
+    let wire = push(&[b"one", b"\xff"]);
+    let as_protobuf = |body: Vec<u8>, content_encoding| Request {
+        content_type: Some("application/x-protobuf"),
+        content_encoding,
+        ..house.request(body)
+    };
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(&snappy(&wire)).expect("writes to memory");
+    let zipped = zipped.finish().expect("writes to memory");
+    for (body, encoding) in [(snappy(&wire), None), (snappy(&wire), Some("snappy")), (zipped, Some("gzip"))] {
+        let answer = house.gateway.loki(as_protobuf(body, encoding)).await.expect("a push");
+        assert_eq!((answer.accepted, answer.rejected), (1, 1), "{encoding:?}");
+    }
+    let error = house.gateway.loki(as_protobuf(wire, None)).await.expect_err("not in snappy");
+    assert_eq!(error.kind, ErrorKind::Invalid);
+
+    let records = json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": "soon"}, {}]}]}]});
+    let answer = house.gateway.otlp_logs(house.request(records.to_string())).await.expect("a request");
+    assert_eq!((answer.accepted, answer.rejected), (1, 1));
+
+    let bulk = "{\"create\":{}}\n{}\n{\"delete\":{\"_id\":\"1\"}}\n";
+    let items = house.gateway.elastic(house.request(bulk), "logs").await.expect("a request");
+    assert_eq!(items.iter().filter(|item| item.refusal.is_some()).count(), 1);
+
+    let peer = std::net::Ipv4Addr::LOCALHOST.into();
+    let frames = [Frame::Message(b"<13>hello".to_vec()), Frame::TooLong];
+    let received = frames.into_iter().map(|frame| Received { frame, peer }).collect();
+    let answer = house.gateway.syslog(received, Project::default_project()).await.expect("taken");
+    assert_eq!((answer.accepted, answer.rejected), (1, 1));
+
+    assert_eq!(house.rows(Table::Logs).len(), 6);
+    assert_eq!(house.memory.used(), 0);
+    let mut text = String::new();
+    whodunit_ingest::METRICS.iter().for_each(|metric| metric.render(&mut text));
+    for line in [
+        "rows_accepted_total{protocol=\"loki\"}",
+        "rows_rejected_total{protocol=\"loki\",code=\"not_utf8\"}",
+        "rows_rejected_total{protocol=\"otlp\",code=\"time\"}",
+        "rows_rejected_total{protocol=\"elasticsearch\",code=\"refused\"}",
+        "rows_rejected_total{protocol=\"syslog\",code=\"too_long\"}",
+        "requests_failed_total{protocol=\"loki\",kind=\"invalid\"}",
+    ] {
+        assert!(text.contains(line), "{line} is missing");
+    }
 }
 
 #[tokio::test]
