@@ -22,8 +22,14 @@ pub static REFUSALS_UNRECORDED: Counter = Counter::new(
     "Refused requests (401, 403) past the rate at which they enter the trail.",
 );
 
+pub static SYSLOG_DROPPED: Counter = Counter::new(
+    "whodunit_syslog_messages_dropped_total",
+    "Syslog messages that found the queue full or could not be stored.",
+);
+
 /// All metrics of this crate.
-pub static METRICS: &[&dyn Metric] = &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED];
+pub static METRICS: &[&dyn Metric] =
+    &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED, &SYSLOG_DROPPED];
 
 /// Counts one answered request.
 pub fn request(operation: &'static str, class: RateClass, status: StatusCode, took: Duration) {

@@ -9,7 +9,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 use whodunit_api::admin::{BackupRequest, BackupView};
 use whodunit_store::backup::{ControlPart, Description};
-use whodunit_store::{Progress, backup};
+use whodunit_store::{Progress, Purpose, backup};
 
 use super::direct::{Direct, store_failure};
 use crate::arguments::{Backup, BackupAction};

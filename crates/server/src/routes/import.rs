@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use whodunit_api::import::{FILE, ImportState, LINE, POSITIONS_MAX, Position, START, UPTO};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_api::query::{SqlFormat, SqlRequest};
-use whodunit_ingest::Request;
+use whodunit_ingest::{Request, Taken};
 use whodunit_model::{Caller, Table};
 use whodunit_query::Visibility;
 use whodunit_stdx::ErrorKind;
@@ -93,7 +93,12 @@ async fn stored(call: &Call) -> Result<LogsAnswer, Failure> {
         caller: &call.caller,
         parameters: &[],
     };
-    Ok(call.app.gateway.logs(request).await?)
+    let Taken { answer, failure } = call.app.gateway.logs(request).await?;
+    match failure {
+        Some(failure) if answer.resume_at_line.is_some() => Err(failure.into()),
+        // A piece of which no line can be taken is done with: the answer says why.
+        _ => Ok(answer),
+    }
 }
 
 fn refusal(piece: Piece) -> Failure {

@@ -16,4 +16,7 @@ pub mod tail;
 pub mod read;
 pub mod sql;
 pub mod import;
+pub mod elastic;
+pub mod otlp;
+pub mod loki;
 pub mod append;
