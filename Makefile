@@ -36,12 +36,16 @@ rust:
 	cargo test --locked --workspace
 
 # The built binary with real clients. E2E_CRASH_ROUNDS=2000 crashes it more often, E2E_ARGS goes to pytest.
-e2e: rust .venv/installed
+e2e: rust .venv/installed e2e/node/node_modules/installed
 	$(PYTHON) -m pytest e2e $(E2E_ARGS)
 
 .venv/installed: e2e/requirements.txt
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check -r e2e/requirements.txt
+	touch $@
+
+e2e/node/node_modules/installed: e2e/node/package-lock.json
+	npm ci --prefix e2e/node --silent --no-audit --no-fund
 	touch $@
 
 # The numbers of docs/performance.md. BENCH_ARGS are flags of `whodunit bench`.

@@ -56,6 +56,13 @@ def run_binary(*arguments, environment=None, directory=None, stdin=None):
     )
 
 
+def run_node(script, *arguments):
+    """Runs one of the clients under `node` to its end."""
+    command = ["node", ROOT / "e2e" / "node" / script, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 class Server:
     """One data directory and, at times, a process that serves it."""
 

@@ -359,10 +359,14 @@ pub struct Bench {
 pub enum Target {
     /// NDJSON to POST /api/v1/logs, then audit entries and questions.
     Whodunit,
-    /// JSON to any Loki push endpoint given as --url; ingest only.
+    /// JSON as Loki takes it, to our own server or to any Loki push endpoint given as --url; ingest only.
     LokiJson,
-    /// Protobuf in snappy to any Loki push endpoint given as --url; ingest only.
+    /// Protobuf in snappy as Loki takes it, likewise.
     Loki,
+    /// OTLP/HTTP log records as protobuf, to our own server; ingest only.
+    Otlp,
+    /// Bulk requests as Elasticsearch takes them, likewise.
+    Elasticsearch,
 }
 
 /// What the command line said.

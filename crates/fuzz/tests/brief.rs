@@ -50,3 +50,23 @@ fn body() {
 fn postgres() {
     check("postgres", 20_000);
 }
+
+#[test]
+fn loki() {
+    check("loki", 5_000);
+}
+
+#[test]
+fn otlp() {
+    check("otlp", 5_000);
+}
+
+#[test]
+fn elastic() {
+    check("elastic", 5_000);
+}
+
+#[test]
+fn syslog() {
+    check("syslog", 5_000);
+}

@@ -20,6 +20,10 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// cannot make us allocate more.
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 const CHUNK_BYTES: usize = 64 * 1024;
+/// How snappy's framed format begins.
+const SNAPPY_STREAM: &[u8] = b"\xff\x06\x00\x00sNaPpY";
+/// No element of a snappy block unfolds into more bytes per byte: three copy at most 64.
+const SNAPPY_RATIO_MAX: usize = 22;
 
 /// A body without its encoding, and the memory it is accounted for.
 #[derive(Debug)]
@@ -49,6 +53,8 @@ pub enum Encoding {
     Deflate,
     Zstd,
     Brotli,
+    /// A block, or the framed format.
+    Snappy,
 }
 
 impl Encoding {
@@ -61,8 +67,10 @@ impl Encoding {
             "deflate" => Ok(Encoding::Deflate),
             "zstd" => Ok(Encoding::Zstd),
             "br" => Ok(Encoding::Brotli),
+            "snappy" | "x-snappy-framed" => Ok(Encoding::Snappy),
             _ => {
-                let message = format!("content encoding {name:?} is not read; send gzip, deflate, zstd, br or none");
+                let message =
+                    format!("content encoding {name:?} is not read; send gzip, deflate, zstd, br, snappy or none");
                 Err(Error::new(ErrorKind::Unsupported, message).field("content-encoding"))
             }
         }
@@ -88,6 +96,12 @@ pub fn decode(sent: Bytes, encoding: Encoding, limits: BodyLimits, memory: &Limi
             return Err(broken(std::io::Error::other("its window is larger than RFC 7932 allows")));
         }
         Encoding::Brotli => unfolded.read_all(brotli::Decompressor::new(&*sent, CHUNK_BYTES))?,
+        Encoding::Snappy if sent.starts_with(SNAPPY_STREAM) => {
+            unfolded.read_all(snap::read::FrameDecoder::new(&*sent))?;
+        }
+        // No chunks at all are an empty stream.
+        Encoding::Snappy if sent.is_empty() => {}
+        Encoding::Snappy => unfolded.read_block(&sent)?,
         Encoding::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::new(&*sent).map_err(broken)?;
             decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(broken)?;
@@ -125,6 +139,22 @@ impl Unfolded {
                 Err(error) => return Err(broken(error)),
             }
         }
+    }
+
+    /// A snappy block says how long it will be: that much is reserved, if the block can be that long at all.
+    fn read_block(&mut self, sent: &[u8]) -> Result<(), Error> {
+        let broken = |error: snap::Error| broken(std::io::Error::other(error));
+        let length = snap::raw::decompress_len(sent).map_err(broken)?;
+        check_size(length, self.limit, "body_bytes_max")?;
+        if length > sent.len().saturating_mul(SNAPPY_RATIO_MAX) {
+            return Err(broken(snap::Error::Header));
+        }
+        if !self.reservation.try_grow(length) {
+            return Err(exhausted());
+        }
+        self.bytes = vec![0; length];
+        snap::raw::Decoder::new().decompress(sent, &mut self.bytes).map_err(broken)?;
+        Ok(())
     }
 
     fn grow(&mut self) -> Result<(), Error> {
@@ -200,14 +230,26 @@ mod tests {
         out
     }
 
+    fn snappy_block(plain: &[u8]) -> Vec<u8> {
+        snap::raw::Encoder::new().compress_vec(plain).expect("encodes in memory")
+    }
+
+    fn snappy_framed(plain: &[u8]) -> Vec<u8> {
+        let mut encoder = snap::write::FrameEncoder::new(Vec::new());
+        encoder.write_all(plain).expect("writes to memory");
+        encoder.into_inner().expect("writes to memory")
+    }
+
     type Encoder = fn(&[u8]) -> Vec<u8>;
-    const ENCODERS: [(&str, Encoder); 6] = [
+    const ENCODERS: [(&str, Encoder); 8] = [
         ("gzip", gzip),
         ("x-gzip", gzip),
         ("deflate", zlib),
         ("deflate", deflate),
         ("zstd", zstandard),
         ("br", brotli_encoded),
+        ("snappy", snappy_block),
+        ("snappy", snappy_framed),
     ];
 
     fn unfold(name: &str, sent: Vec<u8>, limit: usize, memory: &Limit) -> Result<Body, Error> {
@@ -222,6 +264,14 @@ mod tests {
         let refused = decode(sent, Encoding::Brotli, BodyLimits::default(), &memory).expect_err("too large a window");
         assert_eq!(refused.kind, ErrorKind::Invalid);
         assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn a_snappy_block_that_promises_more_than_it_can_hold_reserves_nothing() {
+        let memory = Limit::new("test", 1 << 30);
+        let sent = vec![0xff, 0xff, 0xff, 0x07, 0, b'a'];
+        let refused = decode(sent.into(), Encoding::Snappy, BodyLimits::default(), &memory).expect_err("too short");
+        assert_eq!((refused.kind, memory.peak()), (ErrorKind::Invalid, 6));
     }
 
     #[test]
@@ -270,7 +320,7 @@ mod tests {
             sent.truncate(sent.len() / 2);
             assert_eq!(unfold(name, sent, 1 << 20, &memory).expect_err(name).kind, ErrorKind::Invalid, "{name}");
         }
-        assert_eq!(unfold("snappy", Vec::new(), 1, &memory).expect_err("unknown").kind, ErrorKind::Unsupported);
+        assert_eq!(unfold("compress", Vec::new(), 1, &memory).expect_err("unknown").kind, ErrorKind::Unsupported);
         assert!(unfold("UTF-8", b"x".to_vec(), 1, &memory).is_ok());
     }
 }

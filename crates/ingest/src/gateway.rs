@@ -4,28 +4,36 @@
 //! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A small body is decoded
 //! at once where it arrives, since handing it to another thread would take longer than reading it.
 
+mod lines;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
-use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Project};
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
 
 use crate::audit::entry::{Demand, Refusal, build};
 use crate::audit::{self, stored};
-use crate::body::{self, Body, BodyLimits, Encoding};
+use crate::body::{self, BodyLimits, Encoding};
+use crate::elastic;
 use crate::error::Error;
 use crate::json::Value;
-use crate::logs::{self, Decoder, Mapping};
+use crate::logs::{Decoder, Desk, Mapping};
+use crate::loki;
 use crate::metrics::{
-    BODY_BYTES, DECODE_AUDIT, DECODE_LOGS, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED,
-    ROWS_REJECTED, SENT_BYTES,
+    BODY_BYTES, DECODE_AUDIT, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED, ROWS_REJECTED,
+    SENT_BYTES,
 };
+use crate::otlp;
+use crate::protocol::Protocol;
+use crate::syslog;
 use crate::time;
+use lines::{Kept, Reading};
 
 /// Bodies up to this size are decoded where they arrive.
 const INLINE_BYTES_MAX: usize = 32 * 1024;
@@ -95,7 +103,6 @@ pub struct Taken<A> {
 /// A body as it came, and where it is to be decoded.
 struct Sent<'s> {
     bytes: Bytes,
-    encoding: Encoding,
     turns: &'s Semaphore,
     /// Too large to be decoded where it arrives.
     large: bool,
@@ -132,7 +139,7 @@ impl Gateway {
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed
     /// if all are rejected.
     pub async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
-        counted("audit", self.0.audit(request).await)
+        counted(Protocol::Audit, self.0.audit(request).await)
     }
 
     /// Takes the second step of an intent.
@@ -143,31 +150,54 @@ impl Gateway {
         body: Bytes,
         caller: &Caller,
     ) -> Result<Receipt, Error> {
-        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure("audit", error))
+        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure(Protocol::Audit, error))
+    }
+
+    /// Takes a push of Loki's. It has failed if all entries are rejected, or if it ends with some stored and some not.
+    pub async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+        counted(Protocol::Loki, self.0.loki(request).await)
+    }
+
+    /// Takes log records of OpenTelemetry's. It has failed as a push of Loki's has; records that were not stored are
+    /// then counted with the rejected ones.
+    pub async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+        counted(Protocol::Otlp, self.0.otlp_logs(request).await)
+    }
+
+    /// Takes a bulk request of Elasticsearch's: what became of each item. `index` is that of items which name none. It
+    /// has failed if it ends with some items stored and some not; which, the items say.
+    pub async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
+        counted(Protocol::Elasticsearch, self.0.elastic(request, index).await)
+    }
+
+    /// Takes syslog messages: at most so many at once as fit a request's body. If it ends with some stored and some
+    /// not, `resume_at_line` says from which message on to come again.
+    pub async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
+        counted(Protocol::Syslog, self.0.syslog(messages, project).await)
     }
 
     /// Takes log lines. It has failed if all are rejected, or if it ends with some stored and some not: the answer then
     /// says from which line on to send again.
     pub async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted("logs", self.0.logs(request).await)
+        counted(Protocol::Logs, self.0.logs(request).await)
     }
 }
 
 impl Inner {
-    fn sent<'s>(&'s self, request: &Request<'_>, turns: &'s Semaphore, protocol: &str) -> Result<Sent<'s>, Error> {
-        refuse_media_type(request.content_type)?;
-        let encoding = Encoding::of(request.content_encoding)?;
-        let bytes = request.body.clone();
-        SENT_BYTES.add(&[protocol], bytes.len() as u64);
-        let large = encoding != Encoding::Plain || bytes.len() > INLINE_BYTES_MAX;
-        Ok(Sent { bytes, encoding, turns, large })
+    fn sent<'s>(&self, bytes: Bytes, encodings: [Encoding; 2], turns: &'s Semaphore, protocol: Protocol) -> Sent<'s> {
+        SENT_BYTES.add(&[protocol.name()], bytes.len() as u64);
+        let large = encodings != [Encoding::Plain; 2] || bytes.len() > INLINE_BYTES_MAX;
+        Sent { bytes, turns, large }
     }
 
     async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
-        let sent = self.sent(&request, &self.audit_decoders, "audit")?;
+        refuse_media_type(request.content_type)?;
+        let encoding = Encoding::of(request.content_encoding)?;
+        let encodings = [encoding, Encoding::Plain];
+        let sent = self.sent(request.body.clone(), encodings, &self.audit_decoders, Protocol::Audit);
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
-        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
+        let bytes = sent.bytes.clone();
         let work = move || -> Result<(audit::Decoded, Reservation), Error> {
             let started = world.instant();
             let body = body::decode(bytes, encoding, limits, &memory)?;
@@ -185,10 +215,10 @@ impl Inner {
         for rejection in &answer.rejections {
             ROWS_REJECTED.add(&["audit", &rejection.code], 1);
         }
-        let failure = answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
-            let which = format!("entry {}", first.index);
-            none_accepted("entries", answer.rejected, (&which, &first.field, &first.reason))
-        });
+        let failure =
+            answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
+                none_accepted(Protocol::Audit, answer.rejected, (first.index, &first.field, &first.reason))
+            });
         Ok(Taken { answer, failure })
     }
 
@@ -260,68 +290,66 @@ impl Inner {
 
     async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
         let mapping = Mapping::from_parameters(request.parameters)?;
-        let sent = self.sent(&request, &self.telemetry_decoders, "logs")?;
-        let (limits, memory, received_at) = (self.settings.body, self.memory.clone(), self.world.now());
-        let (bytes, encoding) = (sent.bytes.clone(), sent.encoding);
-        let unfold = move || -> Result<(Decoder, Reservation), Error> {
-            let Body { bytes, reservation } = body::decode(bytes, encoding, limits, &memory)?;
-            BODY_BYTES.add(&["logs"], bytes.len() as u64);
-            Ok((Decoder::new(bytes, mapping, received_at, &memory), reservation))
-        };
-        let (decoder, _held) = sent.run(unfold).await??;
-        let mut answer = LogsAnswer::default();
-        let outcome = self.append_lines(decoder, &sent, &request.project, &mut answer).await;
-        if answer.rejected > 0 {
-            ROWS_REJECTED.add(&["logs", "invalid"], answer.rejected);
-        }
-        let failure = match outcome {
-            Err(error) if answer.accepted == 0 => return Err(error),
-            Err(error) => Some(error),
-            Ok(()) => {
-                answer.resume_at_line = None;
-                answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
-                    let which = format!("line {}", first.line);
-                    none_accepted("lines", answer.rejected, (&which, &first.field, &first.reason))
-                })
-            }
-        };
-        Ok(Taken { answer, failure })
+        refuse_media_type(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings };
+        let open = move |body, desk: &Desk| Ok(Decoder::new(body, mapping, desk.received_at, &desk.memory));
+        self.take(reading, open).await.map(answer)
     }
 
-    /// Appends batch by batch. After an error the answer tells of the batches before, and where the next one begins.
-    async fn append_lines(
-        &self,
-        mut decoder: Decoder,
-        sent: &Sent<'_>,
-        project: &Project,
-        answer: &mut LogsAnswer,
-    ) -> Result<(), Error> {
-        loop {
-            let (world, of) = (self.world.clone(), project.clone());
-            let work = move || {
-                let started = world.instant();
-                let batch = decoder.next_batch(&of);
-                DECODE_LOGS.observe(world.instant().since(started));
-                (decoder, batch)
-            };
-            // The turn is given back before the append waits for the disk.
-            let (returned, batch) = sent.run(work).await?;
-            decoder = returned;
-            let batch = batch.map_err(|logs::Full| body::exhausted())?;
-            let is_last = batch.is_none() || decoder.is_done();
-            if let Some(batch) = batch {
-                let rows = batch.row_count() as u64;
-                self.append(batch, self.settings.logs_durability).await?;
-                ROWS_ACCEPTED.add(&["logs"], rows);
-                answer.accepted += rows;
-            }
-            answer.rejected = decoder.rejected;
-            answer.rejections.clone_from(&decoder.rejections);
-            answer.resume_at_line = Some(decoder.lines_read + 1);
-            if is_last {
-                return Ok(());
-            }
+    async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+        let form = loki::Form::of(request.content_type, &request.body);
+        let outer = Encoding::of(request.content_encoding)?;
+        // Protobuf is always in a snappy block, whether a header says so or not.
+        let encodings = match form {
+            loki::Form::Json => [outer, Encoding::Plain],
+            loki::Form::Protobuf if outer == Encoding::Snappy => [outer, Encoding::Plain],
+            loki::Form::Protobuf => [outer, Encoding::Snappy],
+        };
+        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings };
+        self.take(reading, move |body, desk| loki::decode(&body, form, desk)).await.map(answer)
+    }
+
+    async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+        let form = otlp::Form::of(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings };
+        let kept = self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await?;
+        let unstored = kept.unstored;
+        let mut taken = answer(kept);
+        // An answer of this protocol has one number for all that is not there.
+        taken.answer.rejected += unstored;
+        Ok(taken)
+    }
+
+    async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
+        refuse_media_type(request.content_type)?;
+        let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
+        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings };
+        let index = index.to_owned();
+        let kept = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
+        match (kept.decoder, kept.failure) {
+            (Some(bulk), failure) => Ok(Taken { answer: bulk.items_with(kept.accepted), failure }),
+            (None, failure) => Err(failure.unwrap_or_else(interrupted)),
         }
+    }
+
+    async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
+        let mut caller = Caller::new(Principal::Anonymous);
+        caller.ip = messages.first().map(|first| first.peer.to_string());
+        let bytes = messages.iter().map(|one| one.frame.bytes() as u64).sum();
+        SENT_BYTES.add(&[Protocol::Syslog.name()], bytes);
+        BODY_BYTES.add(&[Protocol::Syslog.name()], bytes);
+        let request = Request {
+            body: Bytes::new(),
+            content_encoding: None,
+            content_type: None,
+            project,
+            caller: &caller,
+            parameters: &[],
+        };
+        let reading = Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2] };
+        self.take(reading, move |_body, desk| Ok(syslog::decode(messages, desk))).await.map(answer)
     }
 }
 
@@ -335,6 +363,21 @@ impl Sent<'_> {
         let _running = Running::start();
         blocking(work).await.map_err(|_panicked| interrupted())
     }
+}
+
+fn answer<D>(kept: Kept<D>) -> Taken<LogsAnswer> {
+    let Kept { protocol, accepted, rejections, failure, resume_at_line, .. } = kept;
+    let rejected = rejections.total();
+    let failure = failure.or_else(|| {
+        rejections
+            .listed
+            .first()
+            .filter(|_| accepted == 0)
+            .map(|first| none_accepted(protocol, rejected, (first.line, &first.field, &first.reason)))
+    });
+    let answer =
+        LogsAnswer { accepted, rejected, rejections: rejections.listed, resume_at_line, ..LogsAnswer::default() };
+    Taken { answer, failure }
 }
 
 /// JSON in any dress is read, as is a body that does not say what it is; forms and files are refused by name.
@@ -396,15 +439,16 @@ fn interrupted() -> Error {
 }
 
 /// A request of which nothing was taken is a failure, also to those who look only at the status.
-fn none_accepted(what: &str, count: u64, first: (&str, &str, &str)) -> Error {
-    let (which, field, reason) = first;
+fn none_accepted(protocol: Protocol, count: u64, first: (u64, &str, &str)) -> Error {
+    let (number, field, reason) = first;
+    let (one, many) = protocol.rows();
     let subject = if field.is_empty() { String::new() } else { format!("{field}: ") };
-    let error =
-        Error::new(ErrorKind::Invalid, format!("none of {count} {what} was accepted; {which}: {subject}{reason}"));
+    let message = format!("none of {count} {many} was accepted; {one} {number}: {subject}{reason}");
+    let error = Error::new(ErrorKind::Invalid, message);
     if field.is_empty() { error } else { error.field(field) }
 }
 
-fn counted<A>(protocol: &str, outcome: Result<Taken<A>, Error>) -> Result<Taken<A>, Error> {
+fn counted<A>(protocol: Protocol, outcome: Result<Taken<A>, Error>) -> Result<Taken<A>, Error> {
     let failed = match &outcome {
         Ok(taken) => taken.failure.as_ref(),
         Err(error) => Some(error),
@@ -415,6 +459,6 @@ fn counted<A>(protocol: &str, outcome: Result<Taken<A>, Error>) -> Result<Taken<
     outcome
 }
 
-fn count_failure(protocol: &str, error: &Error) {
-    REQUESTS_FAILED.add(&[protocol, error.kind.name()], 1);
+fn count_failure(protocol: Protocol, error: &Error) {
+    REQUESTS_FAILED.add(&[protocol.name(), error.kind.name()], 1);
 }

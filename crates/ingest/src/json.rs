@@ -336,6 +336,11 @@ impl<'a> Reader<'a> {
         Ok(&self.text[start..self.at])
     }
 
+    /// Passes over the rest of a value that [`Reader::token`] began.
+    pub fn pass(&mut self, token: Token<'a>) -> Result<(), JsonError> {
+        self.skip(token, JSON_DEPTH_MAX)
+    }
+
     fn skip(&mut self, token: Token<'a>, depth: usize) -> Result<(), JsonError> {
         let Some(below) = depth.checked_sub(1) else { return self.fail("nested too deeply") };
         let mut first = true;

@@ -9,15 +9,22 @@
 pub mod gateway;
 pub mod audit;
 pub mod lines;
+pub mod syslog;
+pub mod elastic;
+pub mod otlp;
+pub mod loki;
 pub mod logs;
 pub mod metrics;
+pub mod protocol;
 pub mod body;
 pub mod level;
 pub mod time;
 pub mod json;
+pub mod protobuf;
 pub mod split;
 pub mod error;
 
 pub use error::Error;
 pub use gateway::{Gateway, GatewaySettings, Request, Taken};
 pub use metrics::METRICS;
+pub use protocol::Protocol;

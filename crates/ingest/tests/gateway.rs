@@ -6,12 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use whodunit_api::audit::AuditAnswer;
+use whodunit_ingest::syslog::{Frame, Received};
 use whodunit_ingest::{Error, Gateway, GatewaySettings, Request, Taken};
 use whodunit_model::{Caller, Principal, Project, Table};
 use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
 use whodunit_store::{Settings, Store, Upkeep};
 
 use crate::audit_cases::NOW;
+use crate::loki::field;
 use crate::shown;
 
 const ID: &str = "019a9d3c-8a00-7000-8000-000000000001";
@@ -240,6 +242,74 @@ async fn a_body_that_fails_half_way_says_where_to_go_on_and_nothing_is_doubled()
     assert_eq!(house.memory.used(), 0);
 }
 
+/// A store that is full before the second batch of rows like these.
+async fn house_for_one_batch(sent: impl AsyncFn(&House)) -> House {
+    let sizes = house().await;
+    sent(&sizes).await;
+    let one_batch = usize::try_from(sizes.store.statistics().lanes[1].buffered_bytes).expect("it fits");
+    house_of(256 << 20, |settings| {
+        settings.buffer_bytes_max = one_batch * 3 / 2;
+        settings.append_wait = std::time::Duration::ZERO;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn every_protocol_that_fails_half_way_says_what_is_stored() {
+    let records = |count: usize| {
+        let records = vec![json!({"body": {"stringValue": "text"}}); count];
+        json!({"resourceLogs": [{"scopeLogs": [{"logRecords": records}]}]}).to_string()
+    };
+    let house = house_for_one_batch(async |house| {
+        let _ = house.gateway.otlp_logs(house.request(records(65_536))).await.expect("taken");
+    });
+    let house = house.await;
+    let Taken { answer, failure } = house.gateway.otlp_logs(house.request(records(100_000))).await.expect("in part");
+    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (65_536, 100_000 - 65_536, None));
+    assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
+    let error = house.gateway.otlp_logs(house.request(records(65_536))).await.expect_err("nothing is stored");
+    assert_eq!(error.kind, ErrorKind::Exhausted);
+
+    let push = |count: usize| {
+        let values = vec![json!(["1764064800000000000", "text"]); count];
+        json!({"streams": [{"stream": {"app": "shop"}, "values": values}]}).to_string()
+    };
+    let house = house_for_one_batch(async |house| {
+        let _ = house.gateway.loki(house.request(push(65_536))).await.expect("taken");
+    });
+    let house = house.await;
+    let Taken { answer, failure } = house.gateway.loki(house.request(push(100_000))).await.expect("in part");
+    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (65_536, 0, None));
+    assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
+
+    let bulk = |count: usize| "{\"delete\":{\"_id\":\"1\"}}\n".to_owned() + &"{\"create\":{}}\n{}\n".repeat(count);
+    let house = house_for_one_batch(async |house| {
+        let _ = house.gateway.elastic(house.request(bulk(65_536)), "logs").await.expect("taken");
+    });
+    let house = house.await;
+    let Taken { answer, failure } = house.gateway.elastic(house.request(bulk(90_000)), "logs").await.expect("in part");
+    assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
+    assert!(answer[0].refusal.is_some() && !answer[0].stored);
+    let stored: Vec<usize> =
+        answer.iter().enumerate().filter(|(_, item)| item.stored).map(|(number, _)| number).collect();
+    assert_eq!(stored, (1..=65_536).collect::<Vec<_>>());
+
+    let peer = std::net::Ipv4Addr::LOCALHOST.into();
+    let message = |_| Received { frame: Frame::Message(b"<13>hello".to_vec()), peer };
+    let received = |count: usize| -> Vec<Received> {
+        [Received { frame: Frame::TooLong, peer }].into_iter().chain((0..count).map(message)).collect()
+    };
+    let house = house_for_one_batch(async |house| {
+        let _ = house.gateway.syslog(received(65_536), Project::default_project()).await.expect("taken");
+    });
+    let house = house.await;
+    let Taken { answer, failure } =
+        house.gateway.syslog(received(100_000), Project::default_project()).await.expect("in part");
+    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (65_536, 1, Some(65_538)));
+    assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
+    assert_eq!(house.memory.used(), 0);
+}
+
 #[tokio::test]
 async fn a_request_of_which_nothing_is_taken_has_failed_by_name() {
     let house = house().await;
@@ -258,6 +328,63 @@ async fn a_request_of_which_nothing_is_taken_has_failed_by_name() {
     for empty in ["", "[]", "\n\n"] {
         let nothing = house.gateway.logs(house.request(empty)).await.expect("read");
         assert!(nothing.failure.is_none(), "nothing was sent, and nothing is wrong: {empty:?}");
+    }
+}
+
+/// `{streams: [{labels, entries: [line, …]}]}` as protobuf, without times.
+fn push(lines: &[&[u8]]) -> Vec<u8> {
+    let entries: Vec<u8> = lines.iter().flat_map(|line| field(2, &field(2, line))).collect();
+    field(1, &[field(1, b"{app=\"shop\"}"), entries].concat())
+}
+
+#[tokio::test]
+async fn every_log_protocol_goes_the_one_way() {
+    let house = house().await;
+    let snappy = |plain: &[u8]| snap::raw::Encoder::new().compress_vec(plain).expect("encodes in memory");
+    let wire = push(&[b"one", b"\xff"]);
+    let as_protobuf = |body: Vec<u8>, content_encoding| Request {
+        content_type: Some("application/x-protobuf"),
+        content_encoding,
+        ..house.request(body)
+    };
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zipped.write_all(&snappy(&wire)).expect("writes to memory");
+    let zipped = zipped.finish().expect("writes to memory");
+    for (body, encoding) in [(snappy(&wire), None), (snappy(&wire), Some("snappy")), (zipped, Some("gzip"))] {
+        let Taken { answer, .. } = house.gateway.loki(as_protobuf(body, encoding)).await.expect("a push");
+        assert_eq!((answer.accepted, answer.rejected), (1, 1), "{encoding:?}");
+    }
+    let error = house.gateway.loki(as_protobuf(wire, None)).await.expect_err("not in snappy");
+    assert_eq!(error.kind, ErrorKind::Invalid);
+
+    let records = json!({"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": "soon"}, {}]}]}]});
+    let Taken { answer, .. } = house.gateway.otlp_logs(house.request(records.to_string())).await.expect("a request");
+    assert_eq!((answer.accepted, answer.rejected), (1, 1));
+
+    let bulk = "{\"create\":{}}\n{}\n{\"delete\":{\"_id\":\"1\"}}\n";
+    let items = house.gateway.elastic(house.request(bulk), "logs").await.expect("a request").answer;
+    assert!(items[0].stored && !items[1].stored);
+    assert_eq!(items.iter().filter(|item| item.refusal.is_some()).count(), 1);
+
+    let peer = std::net::Ipv4Addr::LOCALHOST.into();
+    let frames = [Frame::Message(b"<13>hello".to_vec()), Frame::TooLong];
+    let received = frames.into_iter().map(|frame| Received { frame, peer }).collect();
+    let Taken { answer, .. } = house.gateway.syslog(received, Project::default_project()).await.expect("taken");
+    assert_eq!((answer.accepted, answer.rejected), (1, 1));
+
+    assert_eq!(house.rows(Table::Logs).len(), 6);
+    assert_eq!(house.memory.used(), 0);
+    let mut text = String::new();
+    whodunit_ingest::METRICS.iter().for_each(|metric| metric.render(&mut text));
+    for line in [
+        "rows_accepted_total{protocol=\"loki\"}",
+        "rows_rejected_total{protocol=\"loki\",code=\"not_utf8\"}",
+        "rows_rejected_total{protocol=\"otlp\",code=\"time\"}",
+        "rows_rejected_total{protocol=\"elasticsearch\",code=\"refused\"}",
+        "rows_rejected_total{protocol=\"syslog\",code=\"too_long\"}",
+        "requests_failed_total{protocol=\"loki\",kind=\"invalid\"}",
+    ] {
+        assert!(text.contains(line), "{line} is missing");
     }
 }
 

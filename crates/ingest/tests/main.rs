@@ -1,8 +1,12 @@
 //! The ways in, tested from bytes to columns; one binary, since linking is slow.
 
 mod audit_cases;
+mod elastic;
 mod gateway;
 mod log_cases;
+mod loki;
 mod mutations;
+mod otlp;
 mod reference;
 mod shown;
+mod syslog;

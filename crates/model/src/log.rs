@@ -196,32 +196,33 @@ impl LogBuilder {
         self.rows * VALUE_BYTES * (self.fixed_columns_used + self.columns_used)
     }
 
-    /// Sets a fixed text column of this row; the first value of a row stands.
-    pub fn text(&mut self, field: TextField, value: &str) {
+    /// Sets a fixed text column of this row. The first value of a row stands; `false` says that this is not the first.
+    pub fn text(&mut self, field: TextField, value: &str) -> bool {
         let column = &mut self.texts[field as usize];
         if column.rows > self.rows {
-            return;
+            return false;
         }
         self.text_bytes += value.len();
         self.fixed_columns_used += usize::from(column.builder.is_none());
         append_text(column, self.rows, self.rows_expected, value);
+        true
     }
 
-    pub fn observed_at(&mut self, time: Timestamp) {
-        append_integer(&mut self.observed_at, self.rows, self.rows_expected, time.0);
+    pub fn observed_at(&mut self, time: Timestamp) -> bool {
+        append_integer(&mut self.observed_at, self.rows, self.rows_expected, time.0)
     }
 
     /// OpenTelemetry's 1 (TRACE) to 24 (FATAL4).
-    pub fn severity_number(&mut self, number: i64) {
-        append_integer(&mut self.severity_number, self.rows, self.rows_expected, number);
+    pub fn severity_number(&mut self, number: i64) -> bool {
+        append_integer(&mut self.severity_number, self.rows, self.rows_expected, number)
     }
 
-    pub fn trace_id(&mut self, id: &[u8; 16]) {
-        append_fixed(&mut self.trace_id, self.rows, id);
+    pub fn trace_id(&mut self, id: &[u8; 16]) -> bool {
+        append_fixed(&mut self.trace_id, self.rows, id)
     }
 
-    pub fn span_id(&mut self, id: &[u8; 8]) {
-        append_fixed(&mut self.span_id, self.rows, id);
+    pub fn span_id(&mut self, id: &[u8; 8]) -> bool {
+        append_fixed(&mut self.span_id, self.rows, id)
     }
 
     /// The handle of an attribute key; `None` for a key that gets no column, see [`LogBuilder::overflow`].
@@ -238,15 +239,18 @@ impl LogBuilder {
     }
 
     /// Sets an attribute of this row by key. Keys that repeat in the same order from row to row are found without hashing.
-    pub fn attribute(&mut self, key: &str, value: Scalar<'_>) {
+    pub fn attribute(&mut self, key: &str, value: Scalar<'_>) -> bool {
         match self.attribute_id(key) {
             Some(id) => self.attribute_by_id(id, value),
-            None => self.overflow(key, value),
+            None => {
+                self.overflow(key, value);
+                true
+            }
         }
     }
 
-    /// Sets an attribute of this row; the first value of a row stands.
-    pub fn attribute_by_id(&mut self, id: AttributeId, value: Scalar<'_>) {
+    /// Sets an attribute of this row. The first value of a row stands; `false` says that this is not the first.
+    pub fn attribute_by_id(&mut self, id: AttributeId, value: Scalar<'_>) -> bool {
         let attribute = &mut self.attributes[id.0 as usize];
         if let Values::Empty = attribute.values {
             let full = self.columns_used >= ATTRIBUTE_COLUMNS_MAX
@@ -254,12 +258,12 @@ impl LogBuilder {
             if full {
                 let key = self.keys.name(id.0);
                 append_overflow(&mut self.overflow_row, key, value);
-                return;
+                return true;
             }
             self.columns_used += 1;
             attribute.values = Values::new(value, self.rows_expected);
         } else if attribute.rows > self.rows {
-            return;
+            return false;
         }
         if let Scalar::Text(text) = value {
             self.text_bytes += text.len();
@@ -267,6 +271,7 @@ impl LogBuilder {
         attribute.values.pad(self.rows - attribute.rows);
         attribute.values.append(value);
         attribute.rows = self.rows + 1;
+        true
     }
 
     /// Puts an attribute of this row straight into `attributes_overflow`.
@@ -408,25 +413,27 @@ fn append_text(column: &mut Filled<StringViewBuilder>, row: usize, expected: usi
     column.rows = row + 1;
 }
 
-fn append_integer(column: &mut Filled<Int64Builder>, row: usize, expected: usize, value: i64) {
+fn append_integer(column: &mut Filled<Int64Builder>, row: usize, expected: usize, value: i64) -> bool {
     if column.rows > row {
-        return;
+        return false;
     }
     let builder = column.builder.get_or_insert_with(|| Int64Builder::with_capacity(expected));
     builder.append_nulls(row - column.rows);
     builder.append_value(value);
     column.rows = row + 1;
+    true
 }
 
-fn append_fixed<const N: usize>(column: &mut Filled<FixedSizeBinaryBuilder>, row: usize, value: &[u8; N]) {
+fn append_fixed<const N: usize>(column: &mut Filled<FixedSizeBinaryBuilder>, row: usize, value: &[u8; N]) -> bool {
     if column.rows > row {
-        return;
+        return false;
     }
     let width = i32::try_from(N).expect("ids are 8 or 16 bytes");
     let builder = column.builder.get_or_insert_with(|| FixedSizeBinaryBuilder::new(width));
     pad_fixed(builder, row - column.rows);
     builder.append_value(value).expect("the array has the column's width");
     column.rows = row + 1;
+    true
 }
 
 fn finish_text(column: &mut Filled<StringViewBuilder>, rows: usize) -> Option<ArrayRef> {

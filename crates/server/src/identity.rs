@@ -1,6 +1,8 @@
 //! Who asks: credentials and headers of a request become one [`Caller`], once, at the door.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use whodunit_control::Control;
 use whodunit_model::{Caller, Principal};
 use whodunit_stdx::{ErrorKind, World};
@@ -60,8 +62,9 @@ pub async fn identify(
 }
 
 async fn authenticate(control: &Control, headers: &HeaderMap, anonymous: Caller) -> (Caller, Option<Session>, bool) {
-    if let Some(secret) = key(headers) {
-        return match control.authenticate_key(secret) {
+    let keys = keys(headers);
+    if !keys.is_empty() {
+        return match keys.iter().find_map(|secret| control.authenticate_key(secret)) {
             Some(known) => (merged(known, anonymous), None, false),
             None => (anonymous, None, true),
         };
@@ -101,12 +104,29 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
-fn key(headers: &HeaderMap) -> Option<&str> {
-    let bearer = text(headers, header::AUTHORIZATION.as_str()).and_then(|value| {
-        let (scheme, secret) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-    });
-    bearer.or_else(|| text(headers, "x-api-key"))
+/// What may be a key, in the forms in which clients of the protocols that we speak send one: `Bearer KEY`; `ApiKey KEY`
+/// or `ApiKey base64(id:KEY)` (Elasticsearch); `Basic` with the key as password, or else as user; `X-API-Key: KEY`.
+fn keys(headers: &HeaderMap) -> Vec<String> {
+    let sent = text(headers, header::AUTHORIZATION.as_str()).and_then(|value| value.split_once(' '));
+    let found = match sent.map(|(scheme, secret)| (scheme.to_ascii_lowercase(), secret.trim())) {
+        Some((scheme, secret)) if scheme == "bearer" => vec![secret.to_owned()],
+        Some((scheme, secret)) if scheme == "basic" => pair(secret).map_or(Vec::new(), |(user, key)| vec![key, user]),
+        Some((scheme, secret)) if scheme == "apikey" => match pair(secret) {
+            Some((_id, key)) => vec![key],
+            None => vec![secret.to_owned()],
+        },
+        _ => Vec::new(),
+    };
+    if !found.is_empty() {
+        return found;
+    }
+    text(headers, "x-api-key").map(str::to_owned).into_iter().collect()
+}
+
+/// The two parts of `base64(one:two)`.
+fn pair(encoded: &str) -> Option<(String, String)> {
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    decoded.split_once(':').map(|(one, two)| (one.to_owned(), two.to_owned()))
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -163,10 +183,22 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_in_two_headers_and_bearer_wins() {
-        assert_eq!(key(&headers(&[("authorization", "bearer  wd_1 "), ("x-api-key", "wd_2")])), Some("wd_1"));
-        assert_eq!(key(&headers(&[("authorization", "Basic x"), ("x-api-key", "wd_2")])), Some("wd_2"));
-        assert_eq!(key(&headers(&[])), None);
+    fn keys_come_in_the_forms_that_clients_send() {
+        let cases: &[(&str, &[&str])] = &[
+            ("bearer  wd_1 ", &["wd_1"]),
+            ("ApiKey wd_1", &["wd_1"]),
+            // id:wd_1
+            ("ApiKey aWQ6d2RfMQ==", &["wd_1"]),
+            // someone:wd_1
+            ("Basic c29tZW9uZTp3ZF8x", &["wd_1", "someone"]),
+            ("Basic nonsense!", &["wd_2"]),
+            ("Digest x", &["wd_2"]),
+            ("wd_1", &["wd_2"]),
+        ];
+        for (sent, expected) in cases {
+            assert_eq!(keys(&headers(&[("authorization", sent), ("x-api-key", "wd_2")])), *expected, "{sent}");
+        }
+        assert!(keys(&headers(&[])).is_empty());
     }
 
     #[test]

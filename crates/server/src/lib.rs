@@ -9,6 +9,7 @@
 
 pub mod start;
 mod listen;
+mod syslog;
 mod pipeline;
 pub mod reference;
 pub mod openapi;
@@ -31,6 +32,7 @@ mod traffic;
 mod gate;
 mod front;
 mod unread;
+mod dialect;
 mod failure;
 mod pages;
 mod process;
@@ -39,5 +41,6 @@ pub mod settings;
 mod proxy;
 
 pub use call::{AuditClass, BodyLimit};
+pub use dialect::Dialect;
 pub use settings::{SETTINGS, Setting, SettingError, SettingKind, Settings};
 pub use start::{Server, StartError, Started};

@@ -24,9 +24,14 @@ pub static REFUSALS_UNRECORDED: Counter = Counter::new(
 
 pub static CONNECTIONS: Gauge = Gauge::new("whodunit_http_connections", "Open connections to the HTTP port.");
 
+pub static SYSLOG_DROPPED: Counter = Counter::new(
+    "whodunit_syslog_messages_dropped_total",
+    "Syslog messages that found the queue full or could not be stored.",
+);
+
 /// All metrics of this crate.
 pub static METRICS: &[&dyn Metric] =
-    &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED, &CONNECTIONS];
+    &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED, &CONNECTIONS, &SYSLOG_DROPPED];
 
 /// Counts as an open connection as long as it lives.
 pub struct Connected(());

@@ -4,6 +4,7 @@
 //! there is no other way to add an endpoint. A row without permission or audit class does not compile.
 //! This file must not know how a request is read or answered: that is the handlers' and the pipeline's.
 
+mod protocols;
 mod docs;
 
 use whodunit_model::Permission;
@@ -22,6 +23,7 @@ use crate::routes::{
 };
 
 /// One endpoint.
+#[derive(Clone, Copy)]
 pub struct Operation {
     pub method: Verb,
     /// With `{name}` for path parameters.
@@ -37,8 +39,21 @@ pub struct Operation {
     pub docs: Docs,
 }
 
-/// Every endpoint.
-pub const OPERATIONS: &[Operation] = &[
+/// Every endpoint: ours, then those that the clients of other systems know.
+pub const OPERATIONS: &[Operation] =
+    &joined::<{ OURS.len() + protocols::OPERATIONS.len() }>(OURS, protocols::OPERATIONS);
+
+const fn joined<const N: usize>(first: &[Operation], second: &[Operation]) -> [Operation; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
+
+const OURS: &[Operation] = &[
     // Sending.
     Operation {
         method: Verb::Post,

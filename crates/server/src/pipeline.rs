@@ -66,6 +66,7 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams,
     let (parts, body) = request.into_parts();
     let unknown = Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), over_tls: false };
     let peer = parts.extensions.get::<Peer>().copied().unwrap_or(unknown);
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok().map(str::to_owned));
     let identity = identity::identify(&app.control, &app.world, peer, &parts.headers, &app.settings.trust()).await;
     let correlation_id = identity.correlation_id.clone();
     let recorder = Recorder::new(&app);
@@ -75,9 +76,10 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams,
         Ok(response) => recorder.watch(response),
         Err(failure) => {
             recorder.fail(&failure);
-            failure.into_response()
+            operation.docs.errors.respond(failure, content_type.as_deref())
         }
     };
+    operation.docs.errors.sign(&mut response);
     finish_headers(&mut response, &correlation_id);
     let ended = app.world.instant();
     observed::request(operation.id, operation.rate, response.status(), ended.since(started));

@@ -52,7 +52,11 @@ fn section(out: &mut String, operation: &Operation) {
     for sentence in text.trim().split_inclusive(". ").map(str::trim).filter(|sentence| !sentence.is_empty()) {
         let _infallible = writeln!(out, "{sentence}");
     }
-    let _infallible = writeln!(out, "{}\n", operation.audit.note());
+    let _infallible = writeln!(out, "{}", operation.audit.note());
+    if !docs.errors.note().is_empty() {
+        let _infallible = writeln!(out, "{}", docs.errors.note());
+    }
+    out.push('\n');
     for name in path_parameters(operation.path) {
         let _infallible = writeln!(out, "- path `{name}`");
     }
@@ -108,7 +112,7 @@ mod tests {
         GIVEN_KEY_CHARACTERS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, SESSION_ABSOLUTE, SESSION_IDLE,
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
-    use whodunit_ingest::{audit, body};
+    use whodunit_ingest::{audit, body, elastic, loki, syslog};
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
@@ -117,6 +121,7 @@ mod tests {
     use crate::pg::{listen, message, portal, session, wire};
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
     use crate::settings::SETTINGS;
+    use crate::syslog::{SYSLOG_CONNECTIONS_MAX, SYSLOG_DATAGRAMS_MAX, SYSLOG_IDLE_MAX};
     use crate::tls::{TLS_FILE_BYTES_MAX, TLS_HANDSHAKE_TIMEOUT};
 
     #[test]
@@ -164,6 +169,13 @@ mod tests {
             ("pg_read_timeout", format!("{} s", wire::READ_TIMEOUT.as_secs())),
             ("pg_write_timeout", format!("{} s", wire::WRITE_TIMEOUT.as_secs())),
             ("small_body_max", bytes(SMALL_BODY_MAX)),
+            ("labels_max", loki::LABELS_MAX.to_string()),
+            ("items_max", elastic::ITEMS_MAX.to_string()),
+            ("id_bytes_max", bytes(elastic::ID_BYTES_MAX)),
+            ("syslog_connections_max", SYSLOG_CONNECTIONS_MAX.to_string()),
+            ("syslog_idle_max", format!("{} min", SYSLOG_IDLE_MAX.as_secs() / 60)),
+            ("syslog_message_bytes_max", bytes(syslog::MESSAGE_BYTES_MAX)),
+            ("syslog_datagrams_max", SYSLOG_DATAGRAMS_MAX.to_string()),
             ("request_body_max", bytes(REQUEST_BODY_MAX)),
             ("waiting_per_permit", WAITING_PER_PERMIT.to_string()),
             ("wait_max", format!("{} s", WAIT_MAX.as_secs())),

@@ -10,14 +10,16 @@ mod text;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use whodunit_model::Project;
+
 use crate::proxy::{ForwardedHeader, Network, Trust};
 
 pub use objects::{Bucket, Elsewhere};
 use objects::{bucket, elsewhere, endpoint};
 use text::{
     DAY, address, automatic, bytes, durability, duration, filled, forwarded_header, hidden, integer, join, networks,
-    never, path, positive, saturate, show_bytes, show_durability, show_duration, show_forwarded_header, show_when_full,
-    shown, shown_path, stored_or, text, unless_empty, unless_never, when_full,
+    never, path, positive, project, saturate, show_bytes, show_durability, show_duration, show_forwarded_header,
+    show_when_full, shown, shown_path, stored_or, text, unless_empty, unless_never, when_full,
 };
 
 /// One row of the table.
@@ -94,6 +96,9 @@ pub struct Settings {
     /// `None`: no SQL over the PostgreSQL wire.
     pub pg_listen: Option<String>,
     pub pg_connections_max: usize,
+    /// `None`: no syslog.
+    pub syslog_listen: Option<String>,
+    pub syslog_project: Project,
     pub public_url: Option<String>,
     pub control: Option<String>,
     /// `None`: as it was left. Anything else is recorded when it differs.
@@ -154,6 +159,8 @@ impl Default for Settings {
             tls_key: None,
             pg_listen: None,
             pg_connections_max: 100,
+            syslog_listen: None,
+            syslog_project: Project::default_project(),
             public_url: None,
             control: None,
             enable_audit_logging: None,
@@ -240,6 +247,10 @@ pub const SETTINGS: &[Setting] = &[
         "connections over the PostgreSQL wire at once; further ones are refused with SQLSTATE 53300",
     )
     .by(|s, v| Ok(s.pg_connections_max = positive(v)?), |s| s.pg_connections_max.to_string()),
+    setting("syslog_listen", SettingKind::Address, "", "address and port to take syslog on, UDP and TCP; empty: none")
+        .by(|s, v| Ok(s.syslog_listen = unless_empty(v, address)?), |s| shown(&s.syslog_listen)),
+    setting("syslog_project", SettingKind::Text, "default", "project that syslog messages go to")
+        .by(|s, v| Ok(s.syslog_project = project(v)?), |s| s.syslog_project.to_string()),
     setting("public_url", SettingKind::Text, "", "base URL that people reach this server by, for printed links")
         .by(|s, v| Ok(s.public_url = text(v)), |s| shown(&s.public_url)),
     setting(

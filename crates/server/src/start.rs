@@ -30,6 +30,7 @@ use crate::pg;
 use crate::pipeline;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
+use crate::syslog;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
 
@@ -89,6 +90,7 @@ impl Server {
                 Some((listener, bound))
             }
         };
+        let syslog = bind_syslog(&settings).await?;
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
         let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
@@ -106,6 +108,9 @@ impl Server {
                     pg::listen::serve(listener, app.clone(), &connections);
                 }
                 let started = Started { postgres: bound, ..started };
+                if let Some(sockets) = syslog {
+                    syslog::serve(sockets, &app, &connections);
+                }
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
@@ -141,6 +146,15 @@ impl Server {
         }
         self.app.store.close().await
     }
+}
+
+async fn bind_syslog(settings: &Settings) -> Result<Option<syslog::Sockets>, StartError> {
+    let Some(address) = &settings.syslog_listen else { return Ok(None) };
+    let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+    let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
+    let address = sockets.address().map_err(cannot_listen)?;
+    tracing::info!(%address, project = %settings.syslog_project, "taking syslog over UDP and TCP");
+    Ok(Some(sockets))
 }
 
 async fn compose(

@@ -3,6 +3,7 @@
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use whodunit_model::{Permission, Scope};
+use whodunit_server::Dialect;
 use whodunit_server::operation::{OPERATIONS, Operation};
 
 use crate::client::{API_KEY, INGEST_KEY, Running};
@@ -17,6 +18,7 @@ fn path(operation: &Operation) -> String {
         .path
         .replace("{id}", "01890000-0000-7000-8000-000000000000")
         .replace("{slug}", "none")
+        .replace("{index}", "logs")
         .replace("{name}", "retention")
 }
 
@@ -24,11 +26,15 @@ fn path(operation: &Operation) -> String {
 async fn strangers_get_401_everywhere_but_at_public_operations() {
     let running = Running::owned().await;
     for operation in OPERATIONS.iter().filter(|operation| operation.permission != Permission::Public) {
-        let answer = running.send(running.request(method(operation), &path(operation), &[], "{}")).await;
-        assert_eq!(answer.refused(StatusCode::UNAUTHORIZED)["kind"], "unauthenticated", "{}", operation.id);
-        let wrong = [("authorization", "Bearer wd_api_nobody_has_this_key")];
-        let answer = running.send(running.request(method(operation), &path(operation), &wrong, "{}")).await;
-        assert_eq!(answer.refused(StatusCode::UNAUTHORIZED)["kind"], "unauthenticated", "{}", operation.id);
+        let wrong = ("authorization", "Bearer wd_api_nobody_has_this_key");
+        for headers in [&[][..], &[wrong]] {
+            let answer = running.send(running.request(method(operation), &path(operation), headers, "{}")).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", operation.id);
+            if operation.docs.errors == Dialect::House {
+                let kind = answer.refused(StatusCode::UNAUTHORIZED)["kind"].clone();
+                assert_eq!(kind, "unauthenticated", "{}", operation.id);
+            }
+        }
     }
     running.server.stop().await.expect("stops");
 }
@@ -75,7 +81,8 @@ async fn changes_by_cookie_need_the_csrf_token() {
     for operation in changing.filter(|operation| operation.id != "sign_out") {
         let headers = [("cookie", cookie.as_str())];
         let answer = running.send(running.request(method(operation), &path(operation), &headers, "{")).await;
-        assert_eq!(answer.refused(StatusCode::FORBIDDEN)["field"], "X-CSRF-Token", "{}", operation.id);
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", operation.id);
+        assert!(answer.text().contains("X-CSRF-Token"), "{}", operation.id);
         let headers = [("cookie", cookie.as_str()), ("x-csrf-token", csrf.as_str())];
         let answer = running.send(running.request(method(operation), &path(operation), &headers, "{")).await;
         assert_ne!(answer.status, StatusCode::FORBIDDEN, "{}: {}", operation.id, answer.text());

@@ -1,6 +1,9 @@
-//! Lines as bodies of each way in: NDJSON, Loki's JSON, Loki's protobuf in snappy.
+//! Lines as bodies of each way in: NDJSON, Loki's JSON, Loki's protobuf in snappy, OTLP, Elasticsearch's bulk.
 //!
-//! The protobuf is four small messages (`PushRequest`, `StreamAdapter`, `EntryAdapter`, `Timestamp`), written by hand.
+//! The protobuf of Loki is four small messages (`PushRequest`, `StreamAdapter`, `EntryAdapter`, `Timestamp`), written
+//! by hand like that of OTLP.
+
+mod otlp;
 
 use std::path::Path;
 
@@ -23,8 +26,19 @@ impl Encoding {
         match self.target {
             Target::Whodunit => "application/x-ndjson",
             Target::LokiJson => "application/json",
-            Target::Loki => "application/x-protobuf",
+            Target::Loki | Target::Otlp => "application/x-protobuf",
+            Target::Elasticsearch => "application/x-ndjson",
         }
+    }
+}
+
+/// Where our own server takes bodies of this kind.
+pub fn path(target: Target) -> &'static str {
+    match target {
+        Target::Whodunit => "/api/v1/logs",
+        Target::LokiJson | Target::Loki => "/loki/api/v1/push",
+        Target::Otlp => "/v1/logs",
+        Target::Elasticsearch => "/_bulk",
     }
 }
 
@@ -55,12 +69,24 @@ fn encode(lines: &[Line], target: Target) -> Result<Vec<u8>, Failure> {
         Target::Whodunit => Ok(ndjson(lines)),
         Target::LokiJson => Ok(loki_json(lines)),
         Target::Loki => snap::raw::Encoder::new().compress_vec(&loki_protobuf(lines)).map_err(Failure::failed),
+        Target::Otlp => otlp::encode(lines).map_err(Failure::failed),
+        Target::Elasticsearch => Ok(bulk(lines)),
     }
 }
 
 fn ndjson(lines: &[Line]) -> Vec<u8> {
     let mut body = Vec::with_capacity(lines.iter().map(|line| line.json.len() + 1).sum());
     for line in lines {
+        body.extend_from_slice(line.json.as_bytes());
+        body.push(b'\n');
+    }
+    body
+}
+
+fn bulk(lines: &[Line]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for line in lines {
+        body.extend_from_slice(b"{\"create\":{\"_index\":\"logs-bench\"}}\n");
         body.extend_from_slice(line.json.as_bytes());
         body.push(b'\n');
     }
@@ -119,13 +145,13 @@ fn loki_protobuf(lines: &[Line]) -> Vec<u8> {
     request
 }
 
-fn field(message: &mut Vec<u8>, number: u8, content: &[u8]) {
+pub fn field(message: &mut Vec<u8>, number: u8, content: &[u8]) {
     message.push(number << 3 | 2);
     varint(message, content.len() as u64);
     message.extend_from_slice(content);
 }
 
-fn varint_field(message: &mut Vec<u8>, number: u8, value: u64) {
+pub fn varint_field(message: &mut Vec<u8>, number: u8, value: u64) {
     message.push(number << 3);
     varint(message, value);
 }

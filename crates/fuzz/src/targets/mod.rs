@@ -3,6 +3,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod postgres;
+mod protocols;
 mod requests;
 mod segment;
 mod wal;
@@ -23,4 +24,8 @@ pub const ALL: &[(&str, Make)] = &[
     ("logs", requests::logs),
     ("body", requests::body),
     ("postgres", postgres::messages),
+    ("loki", protocols::loki),
+    ("otlp", protocols::otlp),
+    ("elastic", protocols::elastic),
+    ("syslog", protocols::syslog),
 ];

@@ -78,13 +78,14 @@ pub fn logs() -> Target {
     Target { name: "logs", corpus, words: WORDS, check: Box::new(check) }
 }
 
-const HEADERS: &[&[u8]] = &[b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x11\x1e"];
+const HEADERS: &[&[u8]] = &[b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"\x11\x1e", b"\xff\x06\x00\x00sNaPpY"];
 const BODY_BYTES_MAX: usize = 64 << 10;
 const MEMORY_BYTES: usize = 256 << 10;
 
 /// Compressed bodies, the first byte saying how: never more memory than the limit, and all of it given back.
 pub fn body() -> Target {
-    const ENCODINGS: [Encoding; 4] = [Encoding::Gzip, Encoding::Deflate, Encoding::Zstd, Encoding::Brotli];
+    const ENCODINGS: [Encoding; 5] =
+        [Encoding::Gzip, Encoding::Deflate, Encoding::Zstd, Encoding::Brotli, Encoding::Snappy];
     let check = |bytes: &[u8]| {
         let Some((which, sent)) = bytes.split_first() else { return };
         let memory = Limit::new("fuzz", MEMORY_BYTES);
@@ -113,5 +114,9 @@ fn compressed() -> Vec<Vec<u8>> {
     let zstandard = [vec![2], zstd::encode_all(plain.as_bytes(), 3).expect("memory takes it")].concat();
     let mut brotli = vec![3];
     brotli::CompressorWriter::new(&mut brotli, 4096, 5, 22).write_all(plain.as_bytes()).expect("memory takes it");
-    vec![gzip, deflate, zstandard, brotli]
+    let block = snap::raw::Encoder::new().compress_vec(plain.as_bytes()).expect("memory takes it");
+    let mut framed = snap::write::FrameEncoder::new(vec![4]);
+    framed.write_all(plain.as_bytes()).expect("memory takes it");
+    let framed = framed.into_inner().expect("memory takes it");
+    vec![gzip, deflate, zstandard, brotli, [vec![4], block].concat(), framed]
 }

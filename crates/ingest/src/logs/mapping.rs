@@ -91,6 +91,7 @@ pub const GUESSES: &[Guess] = &[
             "@l",
             "PRIORITY",
             "levelno",
+            "detected_level",
         ],
     ),
     guess(&["severity_number_field"], Role::SeverityNumber, "severity_number", &["severity_number", "severityNumber"]),
@@ -139,13 +140,21 @@ pub const GUESSES: &[Guess] = &[
         &["environment_field"],
         Role::Text(TextField::Environment),
         "environment",
-        &["environment", "env", "deployment.environment", "deployment.environment.name", "dd.env"],
+        &[
+            "environment",
+            "env",
+            "deployment.environment",
+            "deployment.environment.name",
+            "dd.env",
+            "deployment_environment",
+            "deployment_environment_name",
+        ],
     ),
     guess(
         &["release_field"],
         Role::Text(TextField::Release),
         "release",
-        &["release", "service.version", "version", "app_version", "dd.version"],
+        &["release", "service.version", "version", "app_version", "dd.version", "service_version"],
     ),
     guess(
         &["logger_field"],
@@ -163,7 +172,7 @@ pub const GUESSES: &[Guess] = &[
         &["actor_id_field"],
         Role::Text(TextField::ActorId),
         "actor_id",
-        &["actor_id", "user_id", "userId", "user.id", "enduser.id", "uid"],
+        &["actor_id", "user_id", "userId", "user.id", "enduser.id", "uid", "enduser_id"],
     ),
     guess(
         &["actor_email_field"],
@@ -192,13 +201,21 @@ pub const GUESSES: &[Guess] = &[
             "remote_ip",
             "ip_address",
             "ipAddress",
+            "client_address",
         ],
     ),
     guess(
         &["user_agent_field"],
         Role::Text(TextField::UserAgent),
         "user_agent",
-        &["user_agent", "userAgent", "http.user_agent", "user_agent.original", "http_user_agent"],
+        &[
+            "user_agent",
+            "userAgent",
+            "http.user_agent",
+            "user_agent.original",
+            "http_user_agent",
+            "user_agent_original",
+        ],
     ),
     guess(
         &["session_id_field"],
@@ -264,6 +281,35 @@ impl Default for Mapping {
 }
 
 impl Mapping {
+    /// The usual names, for a protocol that brings time and message of its own: fields named like those are attributes.
+    pub fn beside_a_line() -> Mapping {
+        let mut mapping = Mapping::default();
+        for (guess, names) in GUESSES.iter().zip(&mut mapping.names) {
+            if matches!(guess.role, Role::Time | Role::Text(TextField::Body)) {
+                names.clear();
+            }
+        }
+        mapping
+    }
+
+    /// The same, with these names before all others of their roles.
+    pub fn preferring(mut self, first: &[&str]) -> Mapping {
+        for names in &mut self.names {
+            names.sort_by_key(|name| first.iter().position(|wanted| name == wanted).unwrap_or(usize::MAX));
+        }
+        self
+    }
+
+    /// The same without one of the names of a role.
+    pub fn without(mut self, role: Role, name: &str) -> Mapping {
+        for (guess, names) in GUESSES.iter().zip(&mut self.names) {
+            if guess.role == role {
+                names.retain(|known| known != name);
+            }
+        }
+        self
+    }
+
     /// Reads the parameters ending in `_field` and `stream_fields`; each takes names separated by commas, the first
     /// that a line has being used. Other parameters are left to others.
     pub fn from_parameters(parameters: &[(String, String)]) -> Result<Mapping, Error> {

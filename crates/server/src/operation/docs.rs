@@ -1,6 +1,9 @@
 //! How the table says what an operation takes and answers; OpenAPI and the reference read it.
 
+use crate::dialect::Dialect;
+
 /// What OpenAPI and the reference say beyond the columns of the table.
+#[derive(Clone, Copy)]
 pub struct Docs {
     /// More than the summary, in Markdown.
     pub description: &'static str,
@@ -9,6 +12,8 @@ pub struct Docs {
     pub request: Option<Content>,
     pub status: u16,
     pub response: Content,
+    /// Whose form errors have.
+    pub errors: Dialect,
 }
 
 /// A body: the media types it may have and the schema it follows.
@@ -62,6 +67,8 @@ pub const JSON: &[&str] = &["application/json"];
 pub const TEXT: &[&str] = &["text/plain"];
 pub const HTML: &[&str] = &["text/html"];
 pub const EVENTS: &[&str] = &["text/event-stream"];
+pub const OTLP: &[&str] = &["application/x-protobuf", "application/json"];
+pub const LOKI: &[&str] = &["application/json", "application/x-protobuf"];
 pub const ENTRIES: &[&str] = &["application/json", "application/x-ndjson"];
 pub const ROWS: &[&str] =
     &["application/json", "application/x-ndjson", "text/csv", "application/vnd.apache.arrow.stream"];
@@ -85,12 +92,18 @@ pub const fn json(schema: &'static str) -> Docs {
 }
 
 pub const fn answers(status: u16, response: Content) -> Docs {
-    Docs { description: "", parameters: &[], request: None, status, response }
+    Docs { description: "", parameters: &[], request: None, status, response, errors: Dialect::House }
 }
 
 impl Docs {
     pub const fn said(mut self, description: &'static str) -> Docs {
         self.description = description;
+        self
+    }
+
+    /// Errors speak as the clients of another protocol expect.
+    pub const fn errors(mut self, dialect: Dialect) -> Docs {
+        self.errors = dialect;
         self
     }
 

@@ -4,6 +4,7 @@ use axum::http::header;
 use axum::response::Response;
 use futures::FutureExt;
 use serde::Serialize;
+use whodunit_api::logs::LogsAnswer;
 use whodunit_ingest::{Request, Taken};
 use whodunit_model::Project;
 use whodunit_stdx::{EntryId, ErrorKind};
@@ -102,13 +103,26 @@ fn refuse_while_switched_off(call: &Call) -> Result<(), Failure> {
     .hint("an admin switches it on with the setting audit_logging"))
 }
 
+/// What was not taken, in one sentence, for protocols whose answers have room for one; `None` if all was.
+pub fn refused(answer: &LogsAnswer) -> Option<String> {
+    let first = answer.rejections.first()?;
+    let field = if first.field.is_empty() { String::new() } else { format!(", {}", first.field) };
+    let (rejected, accepted) = (answer.rejected, answer.accepted);
+    Some(format!(
+        "{rejected} of {} entries were not taken, the others are stored; the first is number {}{field}: {}",
+        rejected + accepted,
+        first.line,
+        first.reason
+    ))
+}
+
 /// The gateway reserves for the body itself; holding it twice would halve the limit.
-fn without_memory(mut call: Call) -> Call {
+pub fn without_memory(mut call: Call) -> Call {
     call.body_memory = None;
     call
 }
 
-fn request(call: &Call) -> Request<'_> {
+pub fn request(call: &Call) -> Request<'_> {
     Request {
         body: call.body.clone(),
         content_encoding: call.header(header::CONTENT_ENCODING),

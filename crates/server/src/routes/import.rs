@@ -95,8 +95,8 @@ async fn stored(call: &Call) -> Result<LogsAnswer, Failure> {
     };
     let Taken { answer, failure } = call.app.gateway.logs(request).await?;
     match failure {
-        // Lines that are refused would be refused again: the piece is done, and the answer lists them.
-        Some(failure) if failure.kind != ErrorKind::Invalid => Err(failure.into()),
+        Some(failure) if answer.resume_at_line.is_some() => Err(failure.into()),
+        // A piece of which no line can be taken is done with: the answer says why.
         _ => Ok(answer),
     }
 }

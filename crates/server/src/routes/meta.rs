@@ -4,18 +4,27 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use futures::FutureExt;
 use whodunit_api::health::{Check, Health, Probe, Status};
+use whodunit_stdx::ErrorKind;
 use whodunit_stdx::metrics::render_gauge;
 use whodunit_store::CheckStatus;
 use whodunit_store::store::{LaneStatistics, TierStatistics};
 
+use super::elastic;
 use crate::app::App;
 use crate::call::{Answer, Call, json_response, typed};
+use crate::failure::Failure;
 use crate::front::probe;
 use crate::observed;
 use crate::process;
 
 pub fn index(call: Call) -> Answer {
-    async move { Ok(call.app.pages.index(call.app.control.setup_token().is_none())) }.boxed()
+    async move {
+        if elastic::wants_json(&call) {
+            return elastic::greeting(&call);
+        }
+        Ok(call.app.pages.index(call.app.control.setup_token().is_none()))
+    }
+    .boxed()
 }
 
 pub fn set_up_page(call: Call) -> Answer {
@@ -36,13 +45,28 @@ pub fn live(_call: Call) -> Answer {
 
 pub fn ready(call: Call) -> Answer {
     async move {
-        let unhealthy = checks(&call.app).into_iter().find(|check| check.status == Status::Unhealthy);
-        let reason = match unhealthy {
-            Some(check) => Some(format!("{}: {}", check.name, check.message)),
-            None if call.app.is_stopping() => Some("the server is stopping".to_owned()),
-            None => None,
-        };
+        let reason = why_not_ready(&call.app);
         Ok(probe(Probe { ok: reason.is_none(), reason }))
+    }
+    .boxed()
+}
+
+/// Why appends are not accepted just now.
+fn why_not_ready(app: &App) -> Option<String> {
+    match checks(app).into_iter().find(|check| check.status == Status::Unhealthy) {
+        Some(check) => Some(format!("{}: {}", check.name, check.message)),
+        None if app.is_stopping() => Some("the server is stopping".to_owned()),
+        None => None,
+    }
+}
+
+/// As Loki says it.
+pub fn ready_in_a_word(call: Call) -> Answer {
+    async move {
+        match why_not_ready(&call.app) {
+            None => Ok(typed(StatusCode::OK, HeaderValue::from_static("text/plain; charset=utf-8"), "ready\n")),
+            Some(reason) => Err(Failure::new(ErrorKind::Unavailable, reason)),
+        }
     }
     .boxed()
 }

@@ -19,4 +19,7 @@ pub mod read;
 pub mod ask;
 pub mod sql;
 pub mod import;
+pub mod elastic;
+pub mod otlp;
+pub mod loki;
 pub mod append;

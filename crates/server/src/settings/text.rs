@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{LogsDurability, WhenFull};
+use whodunit_model::Project;
+
 use crate::proxy::{ForwardedHeader, Network};
 
 /// Seconds of a day.
@@ -108,6 +110,16 @@ pub fn automatic<T>(value: &str, parse: fn(&str) -> Result<T, String>) -> Result
 
 pub fn unless_never<T>(value: &str, parse: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
     if matches!(value, "never" | "forever" | "off") { Ok(None) } else { parse(value).map(Some) }
+}
+
+pub fn project(value: &str) -> Result<Project, String> {
+    match Project::parse(value) {
+        Ok(project) if project.as_str() == Project::WHODUNIT => {
+            Err("only Whodunit itself writes into the project whodunit".to_owned())
+        }
+        Ok(project) => Ok(project),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 const BYTE_UNITS: &[(&str, u64)] = &[

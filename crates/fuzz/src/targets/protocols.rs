@@ -1,0 +1,194 @@
+//! Decoders of other systems' log protocols: whatever comes, it is rows and refusals within the memory limit.
+
+use arrow::array::RecordBatch;
+use whodunit_ingest::logs::{Decode, Desk};
+use whodunit_ingest::syslog::{Frame, Frames, Received};
+use whodunit_ingest::{elastic, loki, otlp, syslog};
+use whodunit_model::Project;
+use whodunit_stdx::Limit;
+
+use super::sample;
+use crate::rounds::Target;
+
+const MEMORY_BYTES: usize = 64 << 20;
+
+/// Reads the same bytes twice: the same rows, within memory that is given back.
+fn check<D: Decode>(decode: impl Fn(&Desk) -> Option<D>) {
+    let memory = Limit::new("fuzz", MEMORY_BYTES);
+    let desk = desk(&memory);
+    let (first, second) = (decode(&desk), decode(&desk));
+    match (first, second) {
+        (Some(mut first), Some(mut second)) => {
+            assert_eq!(rows(&mut first), rows(&mut second), "the same bytes became other rows");
+            assert_eq!(first.rejections(), second.rejections());
+            assert!(first.rejections().listed.len() as u64 <= first.rejections().total());
+        }
+        (None, None) => {}
+        _ => panic!("the same bytes were taken and refused"),
+    }
+    assert_eq!(memory.used(), 0, "memory was not given back");
+}
+
+fn desk(memory: &Limit) -> Desk {
+    Desk { project: Project::default_project(), received_at: sample::NOW, memory: memory.clone() }
+}
+
+fn rows(decoder: &mut impl Decode) -> Vec<RecordBatch> {
+    let mut all = Vec::new();
+    while let Ok(Some(batch)) = decoder.next_batch(&Project::default_project()) {
+        all.push(batch.into_rows());
+    }
+    all
+}
+
+/// A field of protobuf that holds bytes shorter than 16 KiB.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let mut out = vec![number << 3 | 2];
+    if length >= 0x80 {
+        out.push(length as u8 | 0x80);
+        out.push((length >> 7) as u8);
+    } else {
+        out.push(length as u8);
+    }
+    out.extend_from_slice(content);
+    out
+}
+
+const LOKI_WORDS: &[&[u8]] = &[
+    b"{\"streams\":[",
+    b"\"stream\":{\"app\":\"x\"}",
+    b"\"values\":[[\"1795168800000000001\",\"line\",{\"trace_id\":\"1\"}]]",
+    b"[\"-9223372036854775808\",\"\"]",
+    b"{app=\"a\",b=`c`}",
+    b"\\x",
+    b"level=",
+    b"{\\\"level\\\":1}",
+    b"\x0a",
+    b"\x12",
+    b"\x1a",
+];
+
+/// Pushes; the first byte says in which form.
+pub fn loki() -> Target {
+    let json = r#"0{"streams":[{"stream":{"app":"shop","level":"warn"},"values":[["1795168800000000001","{\"userId\":7}",{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}],["0","level=info x"]]},{"values":[["1","y"]],"stream":{}}]}"#;
+    let pair = field(3, &[field(1, b"user_id"), field(2, b"u1")].concat());
+    let entry = field(2, &[field(1, &[8, 1, 16, 2]), field(2, b"{\"level\":\"error\"}"), pair].concat());
+    let stream = field(1, &[field(1, br#"{app="shop", pod="a\"\x41"}"#), entry.clone(), entry].concat());
+    let wire = [b"1".to_vec(), stream.clone(), stream].concat();
+    let act = |bytes: &[u8]| {
+        let Some((which, body)) = bytes.split_first() else { return };
+        let form = if which % 2 == 0 { loki::Form::Json } else { loki::Form::Protobuf };
+        check(|desk| loki::decode(body, form, desk).ok());
+    };
+    Target { name: "loki", corpus: vec![json.as_bytes().to_vec(), wire], words: LOKI_WORDS, check: Box::new(act) }
+}
+
+const OTLP_WORDS: &[&[u8]] = &[
+    b"{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[",
+    b"\"body\":{\"stringValue\":\"{}\"}",
+    b"{\"key\":\"a\",\"value\":{\"kvlistValue\":{\"values\":[]}}}",
+    b"{\"arrayValue\":{\"values\":[",
+    b"\"timeUnixNano\":\"18446744073709551615\"",
+    b"\"traceId\":\"0\"",
+    b"\x0a",
+    b"\x12",
+    b"\x2a",
+    b"\x32",
+];
+
+/// Requests to export logs; the first byte says in which form.
+pub fn otlp() -> Target {
+    let json = r#"0{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"scope":{"name":"a","version":"1"},"logRecords":[{"timeUnixNano":"1795168800000000001","severityNumber":9,"severityText":"INFO","body":{"kvlistValue":{"values":[{"key":"userId","value":{"intValue":"7"}}]}},"attributes":[{"key":"tags","value":{"arrayValue":{"values":[{"boolValue":true},{"doubleValue":0.5}]}}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","flags":1}]}],"schemaUrl":"x"}]}"#;
+    let pair = |number: u8, name: &[u8], value: &[u8]| field(number, &[field(1, name), field(2, value)].concat());
+    let nested = field(6, &pair(1, b"a", &field(5, &field(1, &[0x18, 5]))));
+    let record = field(
+        2,
+        &[
+            &[0x09, 1, 0, 0, 0, 0, 0, 0, 0x10, 0x10, 9][..],
+            &field(3, b"INFO"),
+            &field(5, &field(1, b"{\"userId\":7}")),
+            &pair(6, b"http.route", &field(1, b"/a")),
+            &pair(6, b"nested", &nested),
+            &field(9, &[7; 16]),
+            &field(10, &[7; 8]),
+        ]
+        .concat(),
+    );
+    let scope = field(2, &[field(1, &field(1, b"app")), record.clone(), record].concat());
+    let resource = field(1, &pair(1, b"service.name", &field(1, b"shop")));
+    let wire = [b"1".to_vec(), field(1, &[resource, scope].concat())].concat();
+    let act = |bytes: &[u8]| {
+        let Some((which, body)) = bytes.split_first() else { return };
+        let form = if which % 2 == 0 { otlp::Form::Json } else { otlp::Form::Protobuf };
+        check(|desk| otlp::decode(body, form, desk).ok());
+    };
+    Target { name: "otlp", corpus: vec![json.as_bytes().to_vec(), wire], words: OTLP_WORDS, check: Box::new(act) }
+}
+
+const ELASTIC_WORDS: &[&[u8]] = &[
+    b"{\"create\":{}}\n",
+    b"{\"index\":{\"_index\":\"x\",\"_id\":1}}\n",
+    b"{\"update\":{}}\n",
+    b"{\"delete\":{\"_id\":\"1\"}}\n",
+    b"\n",
+    b"\xff",
+    b"{}",
+];
+
+/// Bulk requests: as many answers as items.
+pub fn elastic() -> Target {
+    let body = "{\"index\":{\"_index\":\"a\",\"_id\":\"1\"}}\n{\"message\":\"m\",\"user\":{\"id\":7}}\n{\"delete\":{\"_id\":\"1\"}}\n{\"create\":{}}\n{\"@timestamp\":\"2026-11-20T22:14:00Z\"}\n";
+    let act = |bytes: &[u8]| {
+        check(|desk| {
+            let bulk = elastic::decode(bytes, "logs", desk).ok()?;
+            let refused = bulk.items.iter().filter(|item| item.refusal.is_some()).count() as u64;
+            assert_eq!(refused, bulk.rejections().total());
+            Some(bulk)
+        });
+    };
+    Target { name: "elastic", corpus: vec![body.as_bytes().to_vec()], words: ELASTIC_WORDS, check: Box::new(act) }
+}
+
+const SYSLOG_WORDS: &[&[u8]] = &[
+    b"<165>1 ",
+    b"- - - - - ",
+    b"[a x=\"\\]\"]",
+    b"<34>Feb 29 23:59:60 ",
+    b"65536 <",
+    b"999999999 <1>",
+    b"\xef\xbb\xbf",
+    b"app[1]: ",
+    b"@cee: {",
+    b"\n",
+    b"\x00",
+];
+
+/// A stream of messages: the same ones however it is cut, and every one of them a row or a refusal.
+pub fn syslog() -> Target {
+    let stream = b"<165>1 2026-11-20T09:00:00Z web-1 shop 77 ID [ctx@1 user_id=\"u1\" a=\"\\\"\"] text\n<34>Oct 11 22:14:15 h su[1]: failed\n30 <13>1 - - - - - - @cee: {\"a\":1}\n2026 is a year\n";
+    let act = |bytes: &[u8]| {
+        let whole = frames(&[bytes]);
+        let cut = bytes.len() / 3;
+        assert_eq!(whole, frames(&[&bytes[..cut], &bytes[cut..]]), "the stream was cut elsewhere");
+        let peer = std::net::Ipv4Addr::LOCALHOST.into();
+        let received: Vec<Received> = whole.into_iter().map(|frame| Received { frame, peer }).collect();
+        check(|desk| Some(syslog::decode(received.clone(), desk)));
+        let desk = desk(&Limit::new("fuzz", MEMORY_BYTES));
+        let mut decoded = syslog::decode(received.clone(), &desk);
+        let taken: usize = rows(&mut decoded).iter().map(RecordBatch::num_rows).sum();
+        assert_eq!(taken as u64 + decoded.rejections().total(), received.len() as u64);
+    };
+    Target { name: "syslog", corpus: vec![stream.to_vec()], words: SYSLOG_WORDS, check: Box::new(act) }
+}
+
+fn frames(pieces: &[&[u8]]) -> Vec<Frame> {
+    let mut frames = Frames::default();
+    let mut all = Vec::new();
+    for piece in pieces {
+        frames.push(piece);
+        all.extend(std::iter::from_fn(|| frames.next_frame()));
+    }
+    all.extend(frames.last_frame());
+    all
+}

@@ -1,0 +1,149 @@
+//! The one path of all log protocols: a body becomes batches, batches are appended, and both are counted.
+//!
+//! A protocol brings its encodings and its decoder and nothing else. Whatever has to see every batch before it is
+//! stored, or every count of what was taken and refused, belongs here and nowhere else.
+
+use bytes::Bytes;
+use whodunit_model::Project;
+use whodunit_stdx::{Limit, Reservation};
+
+use super::{Inner, Request, Sent};
+use crate::body::{self, Body, BodyLimits, Encoding};
+use crate::error::Error;
+use crate::logs::{Decode, Desk, Rejections};
+use crate::metrics::{BODY_BYTES, DECODE_LOGS, ROWS_ACCEPTED, ROWS_REJECTED};
+use crate::protocol::Protocol;
+
+/// How a protocol's body is to be read.
+pub struct Reading<'r> {
+    pub protocol: Protocol,
+    pub request: &'r Request<'r>,
+    /// Taken off one after the other.
+    pub encodings: [Encoding; 2],
+}
+
+/// What came of a body of which something is stored, or which was read to its end.
+pub struct Kept<D> {
+    pub protocol: Protocol,
+    pub accepted: u64,
+    /// What was refused of that which is done with.
+    pub rejections: Rejections,
+    /// Why the rest of it is not stored.
+    pub failure: Option<Error>,
+    /// Beside a failure, if the protocol has lines: the first that is not done with, from 1.
+    pub resume_at_line: Option<u64>,
+    /// Beside a failure: rows that were read and are not stored.
+    pub unstored: u64,
+    /// Gone if reading itself failed.
+    pub decoder: Option<D>,
+}
+
+impl Inner {
+    /// Reads a body with the decoder that `open` makes for it, and appends what comes of it batch by batch. An error
+    /// says that nothing of it is stored; once something is, a failure stands beside what is known of it.
+    pub async fn take<D: Decode>(
+        &self,
+        reading: Reading<'_>,
+        open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
+    ) -> Result<Kept<D>, Error> {
+        let Reading { protocol, request, encodings } = reading;
+        let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
+        let desk =
+            Desk { project: request.project.clone(), received_at: self.world.now(), memory: self.memory.clone() };
+        let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
+        let unfold = move || -> Result<(D, Reservation), Error> {
+            let started = world.instant();
+            let Body { bytes, reservation } = unfold(bytes, encodings, limits, &desk.memory)?;
+            BODY_BYTES.add(&[protocol.name()], bytes.len() as u64);
+            let decoder = open(bytes, &desk)?;
+            DECODE_LOGS.observe(world.instant().since(started));
+            Ok((decoder, reservation))
+        };
+        let (decoder, _held) = sent.run(unfold).await??;
+        let kept = self.append_batches(decoder, &sent, protocol, &request.project).await;
+        count_rejected(protocol, &kept.rejections);
+        match kept.failure {
+            Some(error) if kept.accepted == 0 => Err(error),
+            _ => Ok(kept),
+        }
+    }
+
+    /// Appends batch by batch up to the end or the first failure. Of a batch that fails nothing is counted: what it
+    /// refused will come again with what it would have stored.
+    async fn append_batches<D: Decode>(
+        &self,
+        mut decoder: D,
+        sent: &Sent<'_>,
+        protocol: Protocol,
+        project: &Project,
+    ) -> Kept<D> {
+        let mut kept = Kept {
+            protocol,
+            accepted: 0,
+            rejections: Rejections::default(),
+            failure: None,
+            resume_at_line: None,
+            unstored: 0,
+            decoder: None,
+        };
+        let mut lines_done = decoder.lines_read();
+        let failure = loop {
+            let (world, of) = (self.world.clone(), project.clone());
+            let work = move || {
+                let started = world.instant();
+                let batch = decoder.next_batch(&of);
+                DECODE_LOGS.observe(world.instant().since(started));
+                (decoder, batch)
+            };
+            // The turn is given back before the append waits for the disk.
+            let (returned, batch) = match sent.run(work).await {
+                Ok(done) => done,
+                Err(error) => break Some(error),
+            };
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => break Some(error),
+            };
+            let is_last = batch.is_none() || returned.is_done();
+            decoder = returned;
+            if let Some(batch) = batch {
+                let rows = batch.row_count() as u64;
+                if let Err(error) = self.append(batch, self.settings.logs_durability).await {
+                    kept.unstored = rows + decoder.rows_waiting();
+                    kept.decoder = Some(decoder);
+                    break Some(error);
+                }
+                count_accepted(protocol, rows);
+                kept.accepted += rows;
+            }
+            kept.rejections.clone_from(decoder.rejections());
+            lines_done = decoder.lines_read();
+            if is_last {
+                kept.decoder = Some(decoder);
+                break None;
+            }
+        };
+        kept.resume_at_line = lines_done.filter(|_| failure.is_some()).map(|lines| lines + 1);
+        kept.failure = failure;
+        kept
+    }
+}
+
+fn unfold(sent: Bytes, encodings: [Encoding; 2], limits: BodyLimits, memory: &Limit) -> Result<Body, Error> {
+    let [outer, inner] = encodings;
+    let body = body::decode(sent, outer, limits, memory)?;
+    match inner {
+        Encoding::Plain => Ok(body),
+        _ => body::decode(body.bytes, inner, limits, memory),
+    }
+}
+
+fn count_accepted(protocol: Protocol, rows: u64) {
+    ROWS_ACCEPTED.add(&[protocol.name()], rows);
+}
+
+fn count_rejected(protocol: Protocol, rejections: &Rejections) {
+    for (reason, lines) in rejections.by_reason() {
+        ROWS_REJECTED.add(&[protocol.name(), reason.code()], lines);
+    }
+}

@@ -1,0 +1,67 @@
+//! What the gateway asks of every log protocol: batches, one after the other, and what was not taken.
+
+use std::collections::VecDeque;
+
+use whodunit_model::{Batch, Project};
+use whodunit_stdx::{Limit, Reservation, Timestamp};
+
+use super::rejection::Rejections;
+use crate::error::Error;
+
+/// Reads one body of a log protocol.
+pub trait Decode: Send + 'static {
+    /// The next batch, or `None` at the end of the body. Its memory is accounted for until the next call.
+    fn next_batch(&mut self, project: &Project) -> Result<Option<Batch>, Error>;
+
+    /// Whether the body has been read to its end.
+    fn is_done(&self) -> bool;
+
+    /// The lines that were not taken so far.
+    fn rejections(&self) -> &Rejections;
+
+    /// Lines before the next batch, blank and rejected ones included: what is left can be sent again without them.
+    /// `None` if a body is only understood as a whole.
+    fn lines_read(&self) -> Option<u64> {
+        None
+    }
+
+    /// Rows that are read and not handed out.
+    fn rows_waiting(&self) -> u64 {
+        0
+    }
+}
+
+/// What a decoder is given beside the body.
+pub struct Desk {
+    pub project: Project,
+    pub received_at: Timestamp,
+    pub memory: Limit,
+}
+
+/// A body that was read as a whole, for protocols in which one wrong byte spoils all that follows it: nothing is
+/// stored before the last byte was understood.
+#[derive(Debug, Default)]
+pub struct Whole {
+    pub batches: VecDeque<Batch>,
+    pub rejections: Rejections,
+    /// What the batches are accounted for.
+    pub reservation: Option<Reservation>,
+}
+
+impl Decode for Whole {
+    fn next_batch(&mut self, _project: &Project) -> Result<Option<Batch>, Error> {
+        Ok(self.batches.pop_front())
+    }
+
+    fn is_done(&self) -> bool {
+        self.batches.is_empty()
+    }
+
+    fn rejections(&self) -> &Rejections {
+        &self.rejections
+    }
+
+    fn rows_waiting(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.row_count() as u64).sum()
+    }
+}

@@ -1,0 +1,157 @@
+//! How an error sounds to the clients of each protocol: same status and headers, another body.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use serde_json::json;
+use whodunit_stdx::ErrorKind;
+
+use crate::failure::Failure;
+
+/// Whose form errors have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Ours: `{"error": {"kind", "message", …}}`.
+    House,
+    /// The message as text, as Loki does.
+    Plain,
+    /// A `google.rpc.Status` in the form of the request, as OTLP asks.
+    Status,
+    /// `{"error": {"type", "reason", …}, "status"}`, and the name of the product on every answer.
+    Elastic,
+}
+
+impl Dialect {
+    /// The answer to a request with this media type that failed.
+    pub fn respond(self, failure: Failure, content_type: Option<&str>) -> Response {
+        let (kind, code) = (failure.kind, status_code(failure.kind));
+        let text = match &failure.detail().hint {
+            Some(hint) => format!("{}; {hint}\n", failure.message()),
+            None => format!("{}\n", failure.message()),
+        };
+        let response = failure.into_response();
+        match self {
+            Dialect::House => response,
+            Dialect::Plain => with_body(response, "text/plain; charset=utf-8", text),
+            Dialect::Status if is_json(content_type) => {
+                let body = json!({"code": code, "message": text.trim_end()}).to_string();
+                with_body(response, "application/json", body)
+            }
+            Dialect::Elastic => {
+                let status = response.status().as_u16();
+                let cause = json!({"type": elastic_type(kind), "reason": text.trim_end()});
+                let error = json!({"root_cause": [cause], "type": cause["type"], "reason": cause["reason"]});
+                with_body(response, "application/json", json!({"error": error, "status": status}).to_string())
+            }
+            Dialect::Status => {
+                let mut body = Vec::new();
+                protobuf::number(&mut body, 1, u64::from(code));
+                protobuf::text(&mut body, 2, text.trim_end());
+                with_body(response, "application/x-protobuf", body)
+            }
+        }
+    }
+
+    /// What the clients of this protocol look for on every answer.
+    pub fn sign(self, response: &mut Response) {
+        if self == Dialect::Elastic {
+            response.headers_mut().insert("x-elastic-product", HeaderValue::from_static("Elasticsearch"));
+        }
+    }
+
+    /// One sentence for the reference; empty for our own form.
+    pub fn note(self) -> &'static str {
+        match self {
+            Dialect::House => "",
+            Dialect::Plain => "Errors are their message as text.",
+            Dialect::Status => "Errors are a `google.rpc.Status` in the form of the request.",
+            Dialect::Elastic => "Errors are `{\"error\": {\"type\", \"reason\"}, \"status\"}`.",
+        }
+    }
+}
+
+/// Whether a body of this media type is JSON.
+pub fn is_json(content_type: Option<&str>) -> bool {
+    content_type.is_some_and(|media| media.to_ascii_lowercase().contains("json"))
+}
+
+/// The code of gRPC that says the same.
+fn status_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Invalid | ErrorKind::Unsupported => 3,
+        ErrorKind::Timeout => 4,
+        ErrorKind::NotFound => 5,
+        ErrorKind::Forbidden => 7,
+        ErrorKind::TooLarge | ErrorKind::Exhausted => 8,
+        ErrorKind::Conflict => 9,
+        ErrorKind::Internal => 13,
+        ErrorKind::Unavailable => 14,
+        ErrorKind::Corrupt => 15,
+        ErrorKind::Unauthenticated => 16,
+    }
+}
+
+/// Elasticsearch's word for the same.
+pub fn elastic_type(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Invalid => "illegal_argument_exception",
+        ErrorKind::Unauthenticated | ErrorKind::Forbidden => "security_exception",
+        ErrorKind::NotFound => "resource_not_found_exception",
+        ErrorKind::Conflict => "version_conflict_engine_exception",
+        ErrorKind::TooLarge => "content_too_long_exception",
+        ErrorKind::Unsupported => "media_type_header_exception",
+        ErrorKind::Exhausted => "es_rejected_execution_exception",
+        ErrorKind::Timeout => "timeout_exception",
+        ErrorKind::Unavailable => "cluster_block_exception",
+        ErrorKind::Corrupt | ErrorKind::Internal => "exception",
+    }
+}
+
+/// The few messages that are answered as protobuf, written by hand.
+pub mod protobuf {
+    pub fn number(out: &mut Vec<u8>, field: u8, value: u64) {
+        out.push(field << 3);
+        varint(out, value);
+    }
+
+    pub fn text(out: &mut Vec<u8>, field: u8, text: &str) {
+        message(out, field, text.as_bytes());
+    }
+
+    pub fn message(out: &mut Vec<u8>, field: u8, content: &[u8]) {
+        out.push(field << 3 | 2);
+        varint(out, content.len() as u64);
+        out.extend_from_slice(content);
+    }
+
+    fn varint(out: &mut Vec<u8>, mut value: u64) {
+        while value >= 0x80 {
+            out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        out.push(value as u8);
+    }
+}
+
+fn with_body(response: Response, media: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = response.map(|_| body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_status_comes_in_the_form_of_the_request() {
+        let body = async |content_type| {
+            let response = Dialect::Status.respond(Failure::new(ErrorKind::Exhausted, "full"), content_type);
+            assert!(response.headers().contains_key(header::RETRY_AFTER), "other headers stay");
+            axum::body::to_bytes(response.into_body(), 1 << 10).await.expect("a short body")
+        };
+        assert_eq!(&body(Some("application/x-protobuf")).await[..], b"\x08\x08\x12\x04full");
+        assert_eq!(&body(None).await[..], b"\x08\x08\x12\x04full");
+        assert_eq!(&body(Some("application/json")).await[..], br#"{"code":8,"message":"full"}"#);
+    }
+}
