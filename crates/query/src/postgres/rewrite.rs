@@ -333,16 +333,12 @@ fn name_apart(projection: &mut [SelectItem]) {
         match item {
             // A column of a table is known apart from those of others.
             SelectItem::UnnamedExpr(column @ Expr::CompoundIdentifier(_)) => drop(seen.insert(column.to_string())),
-            SelectItem::UnnamedExpr(expression) => {
-                if !seen.insert(without_casts(expression).to_string()) {
-                    let (expr, alias) = (take(expression), Ident::new(format!("__{at}")));
-                    *item = SelectItem::ExprWithAlias { expr, alias };
-                }
+            SelectItem::UnnamedExpr(expression) if !seen.insert(without_casts(expression).to_string()) => {
+                let (expr, alias) = (take(expression), Ident::new(format!("__{at}")));
+                *item = SelectItem::ExprWithAlias { expr, alias };
             }
-            SelectItem::ExprWithAlias { alias, .. } => {
-                if !seen.insert(alias.value.clone()) {
-                    *alias = Ident::new(format!("__{at}"));
-                }
+            SelectItem::ExprWithAlias { alias, .. } if !seen.insert(alias.value.clone()) => {
+                *alias = Ident::new(format!("__{at}"));
             }
             _ => {}
         }
