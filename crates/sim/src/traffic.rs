@@ -170,12 +170,13 @@ impl Traffic {
             builder.text(TextField::Level, ["INFO", "ERROR"][chance.random_range(0..2)]);
             // The type of a key differs between batches on purpose.
             let key = format!("key{}", chance.random_range(0..12));
-            match chance.random_range(0..4) {
-                0 => builder.attribute(&key, Scalar::Integer(i64::from(row))),
-                1 => builder.attribute(&key, Scalar::Float(f64::from(row) / 7.0)),
-                2 => builder.attribute(&key, Scalar::Boolean(row % 2 == 0)),
-                _ => builder.attribute(&key, Scalar::Text("some text that is longer than a view")),
-            }
+            let value = match chance.random_range(0..4) {
+                0 => Scalar::Integer(i64::from(row)),
+                1 => Scalar::Float(f64::from(row) / 7.0),
+                2 => Scalar::Boolean(row % 2 == 0),
+                _ => Scalar::Text("some text that is longer than a view"),
+            };
+            builder.attribute(&key, value);
             builder.finish_row(self.some_time(chance), self.world.now());
         }
         let batch = builder.finish(&project(chance)).expect("there are rows");
