@@ -30,7 +30,7 @@ pub async fn run(configuration: &Configuration, style: Style) -> Result<(), Fail
         Style::Json => print_text(&greeting.json().to_string())?,
         Style::Table | Style::Plain => print_text(&greeting.text())?,
     }
-    let name = signals.to_stop(&server).await;
+    let name = signals.wait_for_stop(&server).await;
     tracing::info!(signal = name, "stopping");
     server
         .stop()
@@ -55,7 +55,7 @@ impl Signals {
     }
 
     /// SIGHUP asks to look at files again and does not end anything.
-    async fn to_stop(&mut self, server: &Server) -> &'static str {
+    async fn wait_for_stop(&mut self, server: &Server) -> &'static str {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return "SIGTERM",
