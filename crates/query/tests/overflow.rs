@@ -14,7 +14,11 @@ fn batch(first: i64, overflowing: bool) -> Batch {
         let label = format!("v{}", n % 3);
         let values = [("number", Scalar::Integer(n)), ("label", Scalar::Text(&label)), ("host", Scalar::Text("inner"))];
         for (key, value) in values {
-            if overflowing { builder.overflow(key, value) } else { builder.attribute(key, value) }
+            if overflowing {
+                builder.overflow(key, value);
+            } else {
+                builder.attribute(key, value);
+            }
         }
         builder.attribute("common", Scalar::Integer(n % 2));
         builder.finish_row(Timestamp(START + n * SECOND), Timestamp(START + n * SECOND));
