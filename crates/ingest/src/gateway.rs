@@ -85,6 +85,8 @@ struct Inner {
     store: Store,
     world: World,
     memory: Limit,
+    /// Half of `memory`: bodies of telemetry on their way may not take what an audit entry needs.
+    telemetry_memory: Limit,
     settings: GatewaySettings,
     audit_decoders: Semaphore,
     telemetry_decoders: Semaphore,
@@ -129,6 +131,7 @@ impl Gateway {
         Gateway(Arc::new(Inner {
             audit_decoders: Semaphore::new(settings.audit_decoders_max),
             telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
+            telemetry_memory: memory.child("memory", memory.bytes_max() / 2),
             store,
             world,
             memory,
