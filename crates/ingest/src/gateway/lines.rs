@@ -48,8 +48,11 @@ impl Inner {
     ) -> Result<Kept<D>, Error> {
         let Reading { protocol, request, encodings } = reading;
         let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
-        let desk =
-            Desk { project: request.project.clone(), received_at: self.world.now(), memory: self.telemetry_memory.clone() };
+        let desk = Desk {
+            project: request.project.clone(),
+            received_at: self.world.now(),
+            memory: self.telemetry_memory.clone(),
+        };
         let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
         let unfold = move || -> Result<(D, Reservation), Error> {
             let started = world.instant();
