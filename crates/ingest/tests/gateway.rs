@@ -248,7 +248,7 @@ async fn house_for_one_batch(sent: impl AsyncFn(&House)) -> House {
     sent(&sizes).await;
     let one_batch = usize::try_from(sizes.store.statistics().lanes[1].buffered_bytes).expect("it fits");
     house_of(256 << 20, |settings| {
-        settings.buffer_bytes_max = one_batch * 3 / 2;
+        settings.buffer_bytes_max = one_batch * 5 / 4;
         settings.append_wait = std::time::Duration::ZERO;
     })
     .await

@@ -162,7 +162,10 @@ async fn pages_and_groups_end_where_blocks_do() {
     let pages = parquet.page_index_offsets();
     for (group, columns) in pages.iter().enumerate() {
         for (column, starts) in columns.iter().enumerate() {
-            assert!(starts.iter().all(|start| start % 8192 == 0), "group {group}, column {column}: {starts:?}");
+            // Long values end pages earlier as well.
+            let rows = parquet.row_group(group).num_rows();
+            let missing: Vec<i64> = (0..rows).step_by(8192).filter(|block| !starts.contains(block)).collect();
+            assert!(missing.is_empty(), "group {group}, column {column}: {missing:?} start no page");
         }
     }
     assert_eq!(reader.tokens().await.expect("tokens").blocks(), 150_000usize.div_ceil(8192));

@@ -85,5 +85,5 @@ fn a_manifest_of_a_later_format_is_refused_with_both() {
     let bytes = zstd::encode_all(&json[..], 1).expect("packs");
     let error = Manifest::decode("manifest/9.json.zst", &bytes).expect_err("is refused");
     assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(error.message.contains("format 7") && error.message.contains("format 1"), "{}", error.message);
+    assert!(error.message.contains("format 7") && error.message.contains("formats 1 to 2"), "{}", error.message);
 }
