@@ -37,6 +37,7 @@ Generated from the operation table (`crates/server/src/operation.rs`); `UPDATE_R
 The same as OpenAPI 3.1: `GET /api/v1/openapi.json`.
 
 Credentials: `Authorization: Bearer KEY` or `X-API-Key: KEY`, or the session cookie of a signed-in user together with `X-CSRF-Token` for everything that changes something.
+Clients of other systems may also send the key as the password of Basic authentication, or as Elasticsearch's `ApiKey`.
 Every answer carries `X-Correlation-ID`: the one that was sent, or a new one.
 Every error is `{\"error\": {\"kind\", \"message\", \"hint\"?, \"field\"?, \"limit\"?}}`; 429 and 503 carry `Retry-After`.
 
