@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, FixedSizeBinaryBuilder, Int64Builder, ListBuilder, RecordBatch, StringViewBuilder, StructBuilder,
+    Array, ArrayRef, FixedSizeBinaryBuilder, Int64Builder, ListBuilder, RecordBatch, StringViewBuilder, StructBuilder,
     TimestampNanosecondBuilder,
 };
 use arrow::datatypes::{Field, FieldRef, Schema};
@@ -203,11 +203,11 @@ impl AuditBuilder {
 impl Values {
     fn new(kind: Kind) -> Values {
         match kind {
-            Kind::Text | Kind::Json => Values::Text(StringViewBuilder::new()),
-            Kind::Time => Values::Time(TimestampNanosecondBuilder::new().with_timezone("UTC")),
-            Kind::Integer => Values::Integer(Int64Builder::new()),
-            Kind::Uuid => Values::Fixed(FixedSizeBinaryBuilder::new(16)),
-            Kind::Hex(length) => Values::Fixed(FixedSizeBinaryBuilder::new(length)),
+            Kind::Text | Kind::Json => Values::Text(StringViewBuilder::with_capacity(0)),
+            Kind::Time => Values::Time(TimestampNanosecondBuilder::with_capacity(0).with_timezone("UTC")),
+            Kind::Integer => Values::Integer(Int64Builder::with_capacity(0)),
+            Kind::Uuid => Values::Fixed(FixedSizeBinaryBuilder::with_capacity(0, 16)),
+            Kind::Hex(length) => Values::Fixed(FixedSizeBinaryBuilder::with_capacity(0, length)),
             Kind::Changes => Values::Changes(change_builder()),
             Kind::Float | Kind::Boolean | Kind::Bytes => unreachable!("an audit entry sends no such column"),
         }
@@ -241,22 +241,26 @@ impl Values {
         }
     }
 
+    /// The column in no more memory than it needs: most batches are a single entry, and builders make room for a
+    /// thousand.
     fn finish(&mut self) -> ArrayRef {
-        match self {
+        let mut column: ArrayRef = match self {
             Values::Text(builder) => Arc::new(builder.finish()),
             Values::Time(builder) => Arc::new(builder.finish()),
             Values::Integer(builder) => Arc::new(builder.finish()),
             Values::Fixed(builder) => Arc::new(builder.finish()),
             Values::Changes(builder) => Arc::new(builder.finish()),
-        }
+        };
+        column.shrink_to_fit();
+        column
     }
 }
 
 fn change_builder() -> ListBuilder<StructBuilder> {
     let fields = change_fields();
-    let texts = fields.iter().map(|_| Box::new(StringViewBuilder::new()) as _).collect();
+    let texts = fields.iter().map(|_| Box::new(StringViewBuilder::with_capacity(0)) as _).collect();
     let element = Field::new("item", arrow::datatypes::DataType::Struct(fields.clone()), true);
-    ListBuilder::new(StructBuilder::new(fields, texts)).with_field(element)
+    ListBuilder::with_capacity(StructBuilder::new(fields, texts), 0).with_field(element)
 }
 
 fn append_changes(builder: &mut ListBuilder<StructBuilder>, changes: &[Change]) -> bool {
@@ -276,7 +280,7 @@ fn append_changes(builder: &mut ListBuilder<StructBuilder>, changes: &[Change]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{Array, AsArray};
+    use arrow::array::AsArray;
 
     #[test]
     fn an_entry_becomes_a_row_and_empty_columns_stay_out() {
@@ -297,6 +301,24 @@ mod tests {
         let changes = batch.rows().column(4).as_list::<i32>();
         assert!(changes.is_valid(0) && changes.is_null(1));
         assert_eq!(batch.rows().column(5).as_string_view().value(1), "complete");
+    }
+
+    /// A single entry took 350 kB, so that 600 of them filled the buffer of the audit lane.
+    #[test]
+    fn a_single_entry_takes_little_memory() {
+        let mut builder = AuditBuilder::new();
+        let text = || Some("a text that is longer than a view holds".to_owned());
+        builder.push(&AuditEntry {
+            action: text(),
+            reason: text(),
+            actor_email: text(),
+            user_agent: text(),
+            metadata: text(),
+            changes: vec![Change { field: "status".into(), before: text(), after: text() }],
+            ..AuditEntry::default()
+        });
+        let bytes = builder.finish(&Project::default_project()).rows().get_array_memory_size();
+        assert!(bytes < 8_192, "{bytes} bytes");
     }
 
     #[test]
