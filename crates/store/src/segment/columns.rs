@@ -26,8 +26,8 @@ pub const ROW_GROUP_ROWS: usize = 131_072;
 /// Values written between two looks at the page size. A page ends at the next look after it is full.
 const WRITE_BATCH: usize = 512;
 
-/// Whoever wants one row unpacks one page of each column, so pages of long values are short. Half of this would make
-/// needles a tenth cheaper and segments two percent larger.
+/// Whoever wants one row unpacks one page of each column, so pages of long values are short. What shorter ones would
+/// gain and cost stands in docs/performance.md.
 const PAGE_BYTES_MAX: usize = 32 << 10;
 
 /// One stranger in ten passes. Our own searches ask the token index, which is finer; these filters are for other
