@@ -93,10 +93,6 @@ impl Decode for Bulk {
     fn rejections(&self) -> &Rejections {
         self.whole.rejections()
     }
-
-    fn rows_waiting(&self) -> u64 {
-        self.whole.rows_waiting()
-    }
 }
 
 /// Reads a whole request; `index` is that of items which name none.

@@ -39,6 +39,8 @@ use lines::{Kept, Reading};
 const INLINE_BYTES_MAX: usize = 32 * 1024;
 /// Most audit entries of one append, and so of one group in the log.
 const AUDIT_BATCH_ROWS_MAX: usize = 8_192;
+/// Of a hundred bytes of `memory`, so many may be held for telemetry on its way: a flood leaves room for audit entries.
+pub const TELEMETRY_MEMORY_PER_HUNDRED_MAX: usize = 50;
 /// Memory that decoded audit entries take per byte of their JSON, measured generously.
 const AUDIT_BYTES_PER_BYTE: usize = 2;
 
@@ -85,7 +87,7 @@ struct Inner {
     store: Store,
     world: World,
     memory: Limit,
-    /// Half of `memory`: bodies of telemetry on their way may not take what an audit entry needs.
+    /// The part of `memory` for telemetry.
     telemetry_memory: Limit,
     settings: GatewaySettings,
     audit_decoders: Semaphore,
@@ -131,7 +133,7 @@ impl Gateway {
         Gateway(Arc::new(Inner {
             audit_decoders: Semaphore::new(settings.audit_decoders_max),
             telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
-            telemetry_memory: memory.child("memory", memory.bytes_max() / 2),
+            telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             store,
             world,
             memory,
@@ -161,8 +163,7 @@ impl Gateway {
         counted(Protocol::Loki, self.0.loki(request).await)
     }
 
-    /// Takes log records of OpenTelemetry's. It has failed as a push of Loki's has; records that were not stored are
-    /// then counted with the rejected ones.
+    /// Takes log records of OpenTelemetry's. It has failed as a push of Loki's has.
     pub async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
         counted(Protocol::Otlp, self.0.otlp_logs(request).await)
     }
@@ -317,12 +318,7 @@ impl Inner {
         let form = otlp::Form::of(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
         let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings };
-        let kept = self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await?;
-        let unstored = kept.unstored;
-        let mut taken = answer(kept);
-        // An answer of this protocol has one number for all that is not there.
-        taken.answer.rejected += unstored;
-        Ok(taken)
+        self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await.map(answer)
     }
 
     async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {

@@ -265,7 +265,7 @@ async fn every_protocol_that_fails_half_way_says_what_is_stored() {
     });
     let house = house.await;
     let Taken { answer, failure } = house.gateway.otlp_logs(house.request(records(100_000))).await.expect("in part");
-    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (65_536, 100_000 - 65_536, None));
+    assert_eq!((answer.accepted, answer.rejected, answer.resume_at_line), (65_536, 0, None));
     assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
     let error = house.gateway.otlp_logs(house.request(records(65_536))).await.expect_err("nothing is stored");
     assert_eq!(error.kind, ErrorKind::Exhausted);
@@ -309,6 +309,19 @@ async fn every_protocol_that_fails_half_way_says_what_is_stored() {
     assert!((1..100_000).contains(&answer.accepted), "{} messages are stored", answer.accepted);
     assert_eq!((answer.rejected, answer.resume_at_line), (1, Some(answer.accepted + 2)));
     assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
+    assert_eq!(house.memory.used(), 0);
+}
+
+/// The rest is for audit entries, however much telemetry comes.
+#[tokio::test]
+async fn telemetry_may_hold_half_of_the_memory() {
+    let house = house_with(1 << 20).await;
+    let more_than_half = numbered_lines(20_000);
+    assert!(((512 << 10)..(1 << 20)).contains(&more_than_half.len()), "{} bytes", more_than_half.len());
+    let error = house.gateway.logs(house.request(more_than_half)).await.expect_err("does not fit");
+    assert_eq!((error.kind, error.limit), (ErrorKind::Exhausted, Some("memory")));
+    let Taken { answer, failure } = house.gateway.logs(house.request(numbered_lines(1_000))).await.expect("fits");
+    assert!(failure.is_none() && answer.accepted == 1_000, "{failure:?}");
     assert_eq!(house.memory.used(), 0);
 }
 

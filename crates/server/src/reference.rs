@@ -113,7 +113,7 @@ mod tests {
         GIVEN_KEY_CHARACTERS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, SESSION_ABSOLUTE, SESSION_IDLE,
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
-    use whodunit_ingest::{audit, body, elastic, loki, syslog};
+    use whodunit_ingest::{audit, body, elastic, gateway, loki, syslog};
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
@@ -197,6 +197,7 @@ mod tests {
             ("text_bytes_max", bytes(audit::entry::TEXT_BYTES_MAX)),
             ("json_bytes_max", bytes(audit::entry::JSON_BYTES_MAX)),
             ("changes_max", audit::changes::CHANGES_MAX.to_string()),
+            ("telemetry_memory_per_hundred_max", gateway::TELEMETRY_MEMORY_PER_HUNDRED_MAX.to_string()),
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),
             ("sql_bytes", bytes(whodunit_query::statement::SQL_BYTES_MAX)),

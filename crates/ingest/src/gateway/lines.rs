@@ -32,8 +32,6 @@ pub struct Kept<D> {
     pub failure: Option<Error>,
     /// Beside a failure, if the protocol has lines: the first that is not done with, from 1.
     pub resume_at_line: Option<u64>,
-    /// Beside a failure: rows that were read and are not stored.
-    pub unstored: u64,
     /// Gone if reading itself failed.
     pub decoder: Option<D>,
 }
@@ -86,7 +84,6 @@ impl Inner {
             rejections: Rejections::default(),
             failure: None,
             resume_at_line: None,
-            unstored: 0,
             decoder: None,
         };
         let mut lines_done = decoder.lines_read();
@@ -112,7 +109,6 @@ impl Inner {
             if let Some(batch) = batch {
                 let rows = batch.row_count() as u64;
                 if let Err(error) = self.append(batch, self.settings.logs_durability).await {
-                    kept.unstored = rows + decoder.rows_waiting();
                     kept.decoder = Some(decoder);
                     break Some(error);
                 }

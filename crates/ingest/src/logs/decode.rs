@@ -24,11 +24,6 @@ pub trait Decode: Send + 'static {
     fn lines_read(&self) -> Option<u64> {
         None
     }
-
-    /// Rows that are read and not handed out.
-    fn rows_waiting(&self) -> u64 {
-        0
-    }
 }
 
 /// What a decoder is given beside the body.
@@ -59,9 +54,5 @@ impl Decode for Whole {
 
     fn rejections(&self) -> &Rejections {
         &self.rejections
-    }
-
-    fn rows_waiting(&self) -> u64 {
-        self.batches.iter().map(|batch| batch.row_count() as u64).sum()
     }
 }

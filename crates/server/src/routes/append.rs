@@ -116,6 +116,18 @@ pub fn refused(answer: &LogsAnswer) -> Option<String> {
     ))
 }
 
+/// The failure of a request that ended half-way, for protocols that cannot say what of it is stored: sent again, that
+/// is there twice, and without being sent again the rest would be lost.
+pub fn half_way(failure: whodunit_ingest::Error, answer: &LogsAnswer) -> Failure {
+    let failure = Failure::from(failure);
+    match answer.accepted {
+        0 => failure,
+        stored => {
+            failure.hint(format!("the first {stored} rows of the request are stored; sent again they are there twice"))
+        }
+    }
+}
+
 /// The gateway reserves for the body itself; holding it twice would halve the limit.
 pub fn without_memory(mut call: Call) -> Call {
     call.body_memory = None;

@@ -5,7 +5,7 @@ use futures::FutureExt;
 use serde_json::json;
 use whodunit_ingest::Taken;
 
-use super::append::{admit, refused, request, without_memory};
+use super::append::{admit, half_way, refused, request, without_memory};
 use crate::call::{Answer, Call, no_content, ok};
 use crate::failure::Failure;
 
@@ -16,13 +16,8 @@ pub fn push(call: Call) -> Answer {
         admit(&call)?;
         let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
         let Taken { answer, failure } = gateway.loki(request(&call)).await?;
-        if let Some(failure) = failure.map(Failure::from) {
-            return Err(match answer.accepted {
-                0 => failure,
-                stored => {
-                    failure.hint(format!("{stored} entries of the push are stored; sent again they are there twice"))
-                }
-            });
+        if let Some(failure) = failure {
+            return Err(half_way(failure, &answer));
         }
         match refused(&answer) {
             Some(what) => Err(Failure::invalid(what)),
