@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use whodunit_stdx::Timestamp;
 
 use crate::level::{self, Scale};
+use crate::syslog::parse;
 use crate::time;
 
 /// One message, as it stands in the line.
@@ -27,14 +28,14 @@ pub struct Message<'a> {
     pub app: Option<&'a str>,
     pub process: Option<&'a str>,
     pub message_id: Option<&'a str>,
-    /// `id.name` and value of structured data.
+    /// `id.name` and value of structured data; `id` alone of an element without parameters.
     pub structured: Vec<(String, String)>,
     pub text: &'a str,
 }
 
 /// Reads a line; nothing if it is no syslog.
 pub fn parse(line: &str, not_after: Timestamp) -> Option<Message<'_>> {
-    let (priority, rest) = match priority(line) {
+    let (priority, rest) = match parse::priority(line) {
         Some((priority, rest)) => (Some(priority), rest),
         None => (None, line),
     };
@@ -44,63 +45,24 @@ pub fn parse(line: &str, not_after: Timestamp) -> Option<Message<'_>> {
     traditional(priority, rest, not_after)
 }
 
-fn priority(line: &str) -> Option<(u8, &str)> {
-    let (digits, rest) = line.strip_prefix('<')?.split_once('>')?;
-    let priority: u8 = digits.parse().ok().filter(|priority| *priority < 192)?;
-    Some((priority, rest))
-}
-
-/// RFC 5424 behind `<165>1 `.
+/// RFC 5424 behind `<165>1 `. A line whose time nobody can read is no syslog: as text it loses nothing.
 fn modern(priority: u8, rest: &str) -> Option<Message<'_>> {
-    let mut words = rest.splitn(6, ' ');
-    let mut word = || words.next().map(|word| (word != "-").then_some(word));
-    let (time, host, app, process, message_id) = (word()?, word()?, word()?, word()?, word()?);
-    let time = match time {
-        Some(text) => Some(time::parse_text(text).ok().map(|_| text.to_owned())?),
-        None => None,
-    };
-    let (structured, text) = structured(words.next()?)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Some(Message { priority: Some(priority), time, host, app, process, message_id, structured, text })
+    let read = parse::structured(rest).filter(|read| read.odd_time.is_none())?;
+    let structured = read.data.into_iter();
+    Some(Message {
+        priority: Some(priority),
+        time: read.time.and_then(|_| rest.split(' ').next()).map(str::to_owned),
+        host: read.host,
+        app: read.app,
+        process: read.process,
+        message_id: read.id,
+        structured: structured.map(|(id, name, value)| (member(id, name), value.into_owned())).collect(),
+        text: read.text,
+    })
 }
 
-/// `-` or `[id name="value" …]…`, and the message behind it.
-fn structured(text: &str) -> Option<(Vec<(String, String)>, &str)> {
-    if let Some(rest) = text.strip_prefix('-') {
-        return Some((Vec::new(), rest.strip_prefix(' ').unwrap_or(rest)));
-    }
-    let mut pairs = Vec::new();
-    let mut rest = text;
-    while let Some(inside) = rest.strip_prefix('[') {
-        let end = inside.find([' ', ']'])?;
-        let id = &inside[..end];
-        rest = &inside[end..];
-        while let Some(pair) = rest.strip_prefix(' ') {
-            let (name, value) = pair.split_once("=\"")?;
-            let (value, after) = value_until_quote(value)?;
-            pairs.push((format!("{id}.{name}"), value));
-            rest = after;
-        }
-        rest = rest.strip_prefix(']')?;
-    }
-    (rest.len() < text.len()).then(|| (pairs, rest.strip_prefix(' ').unwrap_or(rest)))
-}
-
-/// Quotes, backslashes and brackets are escaped with a backslash inside.
-fn value_until_quote(text: &str) -> Option<(String, &str)> {
-    let mut value = String::new();
-    let mut characters = text.char_indices();
-    while let Some((at, c)) = characters.next() {
-        match c {
-            '"' => return Some((value, &text[at + 1..])),
-            '\\' => match characters.next()? {
-                (_, escaped @ ('"' | '\\' | ']')) => value.push(escaped),
-                (_, other) => value.extend(['\\', other]),
-            },
-            other => value.push(other),
-        }
-    }
-    None
+fn member(element: &str, name: &str) -> String {
+    if name.is_empty() { element.to_owned() } else { format!("{element}.{name}") }
 }
 
 /// RFC 3164, or a line of a file: time, host, `app[process]:`, message.
@@ -139,14 +101,13 @@ fn tag(text: &str) -> (Option<&str>, Option<&str>, &str) {
     }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Clocks of senders may be ahead by this much before a date is taken for last year's.
 const AHEAD_NANOS: i64 = Timestamp::NANOS_PER_DAY;
 
 /// `Nov 25 06:20:01 ` (a day below ten has two spaces before it).
 fn without_year(text: &str, not_after: Timestamp) -> Option<(String, &str)> {
     let (stamp, rest) = (text.get(..15)?, text.get(15..)?.strip_prefix(' ')?);
-    let month = u32::try_from(MONTHS.iter().position(|name| stamp.starts_with(name))?).ok()? + 1;
+    let month = u32::try_from(parse::MONTHS.iter().position(|name| stamp.starts_with(name))?).ok()? + 1;
     let day: u32 = stamp.get(4..6)?.trim_start().parse().ok()?;
     let clock = stamp.get(7..15)?;
     let latest = not_after.nanos().saturating_add(AHEAD_NANOS);
@@ -206,7 +167,7 @@ mod tests {
     fn both_rfcs_and_files_are_read() {
         check(
             "<165>1 2026-11-25T06:20:01.003Z web-1 shop 1234 ID47 [a@1 k=\"v \\\"x\\\" \\]\"][b] \u{feff}an event",
-            r#"{"time":"2026-11-25T06:20:01.003Z","message":"an event","host":"web-1","service":"shop","process":"1234","message_id":"ID47","a@1.k":"v \"x\" ]","level":"INFO","facility":20}"#,
+            r#"{"time":"2026-11-25T06:20:01.003Z","message":"an event","host":"web-1","service":"shop","process":"1234","message_id":"ID47","a@1.k":"v \"x\" ]","b":"","level":"INFO","facility":20}"#,
         );
         check(
             "<34>Nov  5 06:20:01 web-1 su[77]: 'su root' failed",

@@ -25,7 +25,8 @@ pub struct Message<'a> {
     pub text: &'a str,
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// As RFC 3164 writes them.
+pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Longest name of a program before its colon.
 const TAG_BYTES_MAX: usize = 64;
 
@@ -36,7 +37,8 @@ pub fn parse(text: &str, now: Timestamp) -> Message<'_> {
     Message { priority: Some(priority), ..found.unwrap_or_else(|| traditional(rest, now)) }
 }
 
-fn priority(text: &str) -> Option<(u8, &str)> {
+/// `<165>` and what follows it.
+pub fn priority(text: &str) -> Option<(u8, &str)> {
     let (digits, rest) = text.strip_prefix('<')?.split_once('>')?;
     let plain = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number: u8 = digits.parse().ok().filter(|_| plain)?;
@@ -44,7 +46,7 @@ fn priority(text: &str) -> Option<(u8, &str)> {
 }
 
 /// RFC 5424, past its version.
-fn structured(text: &str) -> Option<Message<'_>> {
+pub fn structured(text: &str) -> Option<Message<'_>> {
     let mut rest = text;
     let mut field = || {
         let (value, after) = rest.split_once(' ').unwrap_or((rest, ""));
