@@ -12,6 +12,7 @@ pub mod decoder;
 pub mod object;
 pub mod rows;
 pub mod decode;
+pub mod stop;
 pub mod rejection;
 pub mod mapping;
 pub mod value;

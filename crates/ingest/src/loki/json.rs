@@ -5,32 +5,10 @@ use std::borrow::Cow;
 use whodunit_stdx::Timestamp;
 
 use super::push::{LABELS_MAX, Push, Stream, too_many_labels};
-use crate::error::Error;
-use crate::json::{JsonError, Reader, Token};
+use crate::json::{Reader, Token};
 use crate::logs::rejection::{Reason, Refusal};
 use crate::logs::rows::{Kind, Row, Value};
-
-/// Why reading ends before the end of the body.
-pub enum Stop {
-    /// What follows cannot be understood.
-    Json(JsonError),
-    /// It is JSON, but no push.
-    Shape(&'static str),
-    /// No memory for more rows.
-    Full(Error),
-}
-
-impl From<JsonError> for Stop {
-    fn from(error: JsonError) -> Stop {
-        Stop::Json(error)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Full(error)
-    }
-}
+use crate::logs::stop::Stop;
 
 /// Reads a whole push.
 pub fn read(text: &str, push: &mut Push<'_>) -> Result<(), Stop> {

@@ -42,21 +42,15 @@ impl Form {
 /// Reads a whole push.
 pub fn decode(body: &[u8], form: Form, desk: &Desk) -> Result<Whole, Error> {
     let mut push = Push::new(body.len(), desk);
-    match form {
+    let read = match form {
         Form::Json => {
             let text = std::str::from_utf8(body)
                 .map_err(|error| invalid(format!("the body is not UTF-8 at byte {}", error.valid_up_to())))?;
-            json::read(text, &mut push).map_err(|stop| match stop {
-                json::Stop::Json(error) => invalid(format!("the push is {error}")),
-                json::Stop::Shape(what) => invalid(format!("the push is not formed as Loki asks: {what}")),
-                json::Stop::Full(error) => error,
-            })?;
+            json::read(text, &mut push)
         }
-        Form::Protobuf => wire::read(body, &mut push).map_err(|stop| match stop {
-            wire::Stop::Wire(error) => invalid(format!("the push is {error}")),
-            wire::Stop::Full(error) => error,
-        })?,
-    }
+        Form::Protobuf => wire::read(body, &mut push),
+    };
+    read.map_err(|stop| stop.into_error("push", "Loki"))?;
     Ok(push.finish())
 }
 

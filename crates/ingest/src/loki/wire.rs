@@ -6,30 +6,10 @@ use whodunit_stdx::Timestamp;
 
 use super::labels;
 use super::push::{LABELS_MAX, Push, Stream, too_many_labels};
-use crate::error::Error;
 use crate::logs::rejection::{Reason, Refusal};
 use crate::logs::rows::{LINE_BYTES_MAX, Row, Value};
-use crate::protobuf::{Field, Message, WireError};
-
-/// Why reading ends before the end of the body.
-pub enum Stop {
-    /// What follows cannot be understood.
-    Wire(WireError),
-    /// No memory for more rows.
-    Full(Error),
-}
-
-impl From<WireError> for Stop {
-    fn from(error: WireError) -> Stop {
-        Stop::Wire(error)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Full(error)
-    }
-}
+use crate::logs::stop::Stop;
+use crate::protobuf::{Field, Message};
 
 /// Reads a whole push.
 pub fn read(bytes: &[u8], push: &mut Push<'_>) -> Result<(), Stop> {

@@ -4,32 +4,10 @@ use std::borrow::Cow;
 
 use super::json::{any, attributes, inside, number, string};
 use super::record::{Export, Id, Origin, Record};
-use crate::error::Error;
-use crate::json::{JsonError, Reader, Token};
+use crate::json::{Reader, Token};
 use crate::logs::rejection::{Reason, Refusal};
 use crate::logs::rows::{LINE_BYTES_MAX, Row};
-
-/// Why reading ends before the end of the body.
-pub enum Stop {
-    /// What follows cannot be understood.
-    Json(JsonError),
-    /// It is JSON, but no request to export logs.
-    Shape(&'static str),
-    /// No memory for more rows.
-    Full(Error),
-}
-
-impl From<JsonError> for Stop {
-    fn from(error: JsonError) -> Stop {
-        Stop::Json(error)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Full(error)
-    }
-}
+use crate::logs::stop::Stop;
 
 /// Reads a whole request.
 pub fn read(text: &str, export: &mut Export<'_>) -> Result<(), Stop> {

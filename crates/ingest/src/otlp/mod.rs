@@ -47,21 +47,15 @@ impl Form {
 /// Reads a whole request.
 pub fn decode(body: &[u8], form: Form, desk: &Desk) -> Result<Whole, Error> {
     let mut export = Export::new(body.len(), desk);
-    match form {
+    let read = match form {
         Form::Json => {
             let text = std::str::from_utf8(body)
                 .map_err(|error| invalid(format!("the body is not UTF-8 at byte {}", error.valid_up_to())))?;
-            json_request::read(text, &mut export).map_err(|stop| match stop {
-                json_request::Stop::Json(error) => invalid(format!("the request is {error}")),
-                json_request::Stop::Shape(what) => invalid(format!("the request is not formed as OTLP asks: {what}")),
-                json_request::Stop::Full(error) => error,
-            })?;
+            json_request::read(text, &mut export)
         }
-        Form::Protobuf => wire_request::read(body, &mut export).map_err(|stop| match stop {
-            wire_request::Stop::Wire(error) => invalid(format!("the request is {error}")),
-            wire_request::Stop::Full(error) => error,
-        })?,
-    }
+        Form::Protobuf => wire_request::read(body, &mut export),
+    };
+    read.map_err(|stop| stop.into_error("request", "OTLP"))?;
     Ok(export.finish())
 }
 

@@ -2,30 +2,10 @@
 
 use super::record::{Export, Id, Origin, Record};
 use super::wire::{any, bounded, pair, text};
-use crate::error::Error;
 use crate::logs::rejection::{Reason, Refusal};
 use crate::logs::rows::Row;
-use crate::protobuf::{Field, Message, WireError};
-
-/// Why reading ends before the end of the body.
-pub enum Stop {
-    /// What follows cannot be understood.
-    Wire(WireError),
-    /// No memory for more rows.
-    Full(Error),
-}
-
-impl From<WireError> for Stop {
-    fn from(error: WireError) -> Stop {
-        Stop::Wire(error)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Full(error)
-    }
-}
+use crate::logs::stop::Stop;
+use crate::protobuf::{Field, Message};
 
 /// Reads a whole request.
 pub fn read(bytes: &[u8], export: &mut Export<'_>) -> Result<(), Stop> {
