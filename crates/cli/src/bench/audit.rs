@@ -1,23 +1,20 @@
 //! Audit entries: in batches, one by one, and how soon a question sees them.
 
 use std::path::Path;
-use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
 use hyper::Method;
 use serde_json::{Value, json};
 use whodunit_stdx::{EntryId, Instant, World};
 
 use super::bodies::{Bodies, BodiesWriter};
 use super::generate::SplitMix;
+use super::pace::Pace;
 use super::report::Latencies;
 use crate::failure::Failure;
 use crate::http::{Call, Client};
 
-/// Entries per request of the visibility run; with [`TICK`] this makes 2,000 entries a second.
+/// Entries per request of the visibility run; at 200 requests a second this makes 2,000 entries.
 const VISIBLE_BATCH: u64 = 10;
-const TICK: Duration = Duration::from_millis(5);
 /// One request in so many is asked for after its answer.
 const ASKED_ONE_IN: u64 = 10;
 /// Requests under way at once; past it the pace falls behind and the report says so.
@@ -96,30 +93,19 @@ pub struct Visible {
 
 /// Writes 2,000 entries a second for `seconds` and asks for some of them by id as soon as their receipt is there.
 pub async fn visible(doors: Doors<'_>, seconds: u64, world: &World) -> Result<Visible, Failure> {
-    let ticks = seconds.saturating_mul(1_000) / TICK.as_millis() as u64;
+    let pace = Pace { seconds, under_way_max: UNDER_WAY_MAX };
     let begun = world.instant();
     let mut random = SplitMix(2_000);
-    let mut under_way = FuturesUnordered::new();
     let mut visible = Visible::default();
-    for tick in 0..ticks {
-        let due = Instant(begun.0 + tick * TICK.as_nanos() as u64);
-        while world.instant() < due || under_way.len() >= UNDER_WAY_MAX {
-            let left = Duration::from_nanos(due.0.saturating_sub(world.instant().0)).max(Duration::from_micros(200));
-            tokio::select! {
-                () = tokio::time::sleep(left) => {}
-                Some(done) = under_way.next() => visible.take(done?),
-            }
-        }
+    let begin = |tick: u64, _due| {
         let entries: Vec<(EntryId, Value)> =
             (0..VISIBLE_BATCH).map(|_| world.entry_id()).map(|id| (id, entry(&mut random, Some(id)))).collect();
         let asked = tick.is_multiple_of(ASKED_ONE_IN).then(|| entries[0].0);
         let body = Value::Array(entries.into_iter().map(|(_, entry)| entry).collect());
-        under_way.push(write_and_ask(doors, body, asked, world));
-    }
-    while let Some(done) = under_way.next().await {
-        visible.take(done?);
-    }
-    visible.entries_per_second = (ticks * VISIBLE_BATCH) as f64 / world.instant().since(begun).as_secs_f64();
+        write_and_ask(doors, body, asked, world)
+    };
+    pace.keep(world, begin, |done| visible.take(done)).await?;
+    visible.entries_per_second = (pace.ticks() * VISIBLE_BATCH) as f64 / world.instant().since(begun).as_secs_f64();
     Ok(visible)
 }
 

@@ -7,9 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::future::try_join_all;
-use futures::stream::FuturesUnordered;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use whodunit_stdx::{Instant, World};
@@ -17,12 +15,11 @@ use whodunit_stdx::{Instant, World};
 use super::audit::entry;
 use super::bodies::{Bodies, BodiesWriter};
 use super::generate::SplitMix;
+use super::pace::Pace;
 use super::report::Latencies;
 use crate::failure::Failure;
 use crate::http::{Call, Client};
 
-/// One entry is due this often: 200 a second.
-const TICK: Duration = Duration::from_millis(5);
 /// Requests under way at once; past it the pace falls behind, which its latencies show.
 const UNDER_WAY_MAX: usize = 1_024;
 /// Connections that send log lines, each as fast as the server answers.
@@ -95,29 +92,17 @@ struct Counts {
 
 /// One entry per tick, each on its own; the latency of each from when it was due.
 async fn paced(client: &Client, seconds: u64, world: &World) -> Result<Latencies, Failure> {
-    let ticks = seconds.saturating_mul(1_000) / TICK.as_millis() as u64;
-    let begun = world.instant();
-    let mut random = SplitMix(ticks);
-    let mut under_way = FuturesUnordered::new();
+    let pace = Pace { seconds, under_way_max: UNDER_WAY_MAX };
+    let mut random = SplitMix(pace.ticks());
     let mut latencies = Latencies::default();
-    for tick in 0..ticks {
-        let due = Instant(begun.0 + tick * TICK.as_nanos() as u64);
-        while world.instant() < due || under_way.len() >= UNDER_WAY_MAX {
-            let left = Duration::from_nanos(due.0.saturating_sub(world.instant().0)).max(Duration::from_micros(200));
-            tokio::select! {
-                () = tokio::time::sleep(left) => {}
-                Some(done) = under_way.next() => latencies.push(done?),
-            }
-        }
+    let begin = |_tick, due: Instant| {
         let body = entry(&mut random, None);
-        under_way.push(async move {
+        async move {
             client.send(Call::json(Method::POST, "/api/v1/audit", &body)).await?.success()?;
-            Ok::<_, Failure>(world.instant().since(due))
-        });
-    }
-    while let Some(done) = under_way.next().await {
-        latencies.push(done?);
-    }
+            Ok(world.instant().since(due))
+        }
+    };
+    pace.keep(world, begin, |latency| latencies.push(latency)).await?;
     Ok(latencies)
 }
 

@@ -11,6 +11,7 @@ mod questions;
 mod flood;
 mod audit;
 mod ingest;
+mod pace;
 mod process;
 mod encode;
 mod bodies;
