@@ -4,6 +4,7 @@
 //! there is no other way to add an endpoint. A row without permission or audit class does not compile.
 //! This file must not know how a request is read or answered: that is the handlers' and the pipeline's.
 
+mod administration;
 mod protocols;
 mod docs;
 
@@ -40,8 +41,10 @@ pub struct Operation {
 }
 
 /// Every endpoint: ours, then those that the clients of other systems know.
-pub const OPERATIONS: &[Operation] =
-    &joined::<{ OURS.len() + protocols::OPERATIONS.len() }>(OURS, protocols::OPERATIONS);
+pub const OPERATIONS: &[Operation] = &joined::<{ OWN.len() + protocols::OPERATIONS.len() }>(OWN, protocols::OPERATIONS);
+
+const OWN: &[Operation] =
+    &joined::<{ OURS.len() + administration::OPERATIONS.len() }>(OURS, administration::OPERATIONS);
 
 const fn joined<const N: usize>(first: &[Operation], second: &[Operation]) -> [Operation; N] {
     let mut all = [first[0]; N];

@@ -4,6 +4,7 @@
 //! that every reference resolves. The shorthand below keeps a field on a line.
 
 mod objects;
+mod redaction;
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
     add("Text", json!({"type": "string"}));
-    for (name, description, fields) in OBJECTS {
+    for (name, description, fields) in OBJECTS.iter().chain(redaction::OBJECTS) {
         add(name, object(description, fields));
     }
     add(

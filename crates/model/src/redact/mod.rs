@@ -44,8 +44,18 @@ const JSON_BYTES_MIN: usize = 6;
 /// The rules of one project, ready for use.
 #[derive(Debug, Default)]
 pub struct Redactor {
+    rules: Vec<Rule>,
     own: OwnRules,
 }
+
+/// Those with the same rules are the same.
+impl PartialEq for Redactor {
+    fn eq(&self, other: &Redactor) -> bool {
+        self.rules == other.rules
+    }
+}
+
+impl Eq for Redactor {}
 
 impl Redactor {
     /// The standard rules alone.
@@ -56,7 +66,7 @@ impl Redactor {
 
     /// The standard rules and a project's own.
     pub fn with_rules(rules: &[Rule]) -> Result<Redactor, RuleError> {
-        Ok(Redactor { own: OwnRules::compile(rules)? })
+        Ok(Redactor { own: OwnRules::compile(rules)?, rules: rules.to_vec() })
     }
 
     /// The text without its secrets, or `None` if it has none. A text that is JSON stays JSON.

@@ -130,9 +130,9 @@ impl Redactor {
     fn column(&self, table: Table, name: &str, column: &ArrayRef, tally: &mut Tally) -> Option<ArrayRef> {
         match self.policy(table, name) {
             Policy::Keep => None,
-            Policy::Text(scope) => texts(column.as_string_view(), |text| self.scan("", text, scope, tally)),
-            Policy::Json => texts(column.as_string_view(), |text| self.json(text, tally)),
-            Policy::Changes => self.changes(column.as_list(), tally),
+            Policy::Text(scope) => texts(column.as_string_view_opt()?, |text| self.scan("", text, scope, tally)),
+            Policy::Json => texts(column.as_string_view_opt()?, |text| self.json(text, tally)),
+            Policy::Changes => self.changes(column.as_list_opt()?, tally),
             Policy::RawBytes => texts(column.as_string_view_opt()?, |text| self.raw_bytes(text, tally)),
             Policy::Attribute(name, verdict) => self.attribute(name, verdict, column, tally),
         }

@@ -7,6 +7,7 @@ pub mod detailed;
 pub mod meta;
 pub mod upkeep;
 pub mod backup;
+pub mod redaction;
 pub mod retention;
 pub mod settings;
 pub mod projects;
