@@ -5,5 +5,6 @@ mod append;
 mod client;
 mod limits;
 mod questions;
+mod redaction;
 mod table;
 mod trail;

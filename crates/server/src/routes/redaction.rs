@@ -1,8 +1,9 @@
 //! What is filtered of a project's rows: its own rules, and what they, or others, would do to rows and samples.
 
-use arrow::array::RecordBatch;
+use std::sync::Arc;
+
 use futures::FutureExt;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use whodunit_api::redaction::{
     RecordFiltered, RedactionChange, RedactionTest, RedactionTestAnswer, RedactionView, RuleCount, SampleFiltered,
 };
@@ -53,7 +54,7 @@ pub fn test(call: Call) -> Answer {
         reach(&call)?;
         let request: RedactionTest = call.json_or_default()?;
         let redactor = match &request.rules {
-            Some(rules) => std::sync::Arc::new(redaction::redactor(rules)?),
+            Some(rules) => Arc::new(redaction::redactor(rules)?),
             None => call.app.gateway.redactors().of(&call.project),
         };
         let mut answer = RedactionTestAnswer {
@@ -114,31 +115,25 @@ async fn of_table(
     let (batches, _) = call.app.engine.sql(SqlRequest { query, limits }, &visibility).await?.collect().await?;
     for batch in &batches {
         answer.rows += batch.num_rows() as u64;
-        of_rows(redactor, table, batch, answer)?;
+        for (row, shown) in row_objects(batch)?.iter().enumerate() {
+            let found = redactor.findings(table, batch, row).into_iter();
+            answer.records.extend(found.map(|finding| record(table, shown, finding)));
+        }
     }
     Ok(())
 }
 
-fn of_rows(
-    redactor: &Redactor,
-    table: Table,
-    batch: &RecordBatch,
-    answer: &mut RedactionTestAnswer,
-) -> Result<(), Failure> {
-    let shown = row_objects(batch)?;
-    for (row, shown) in shown.iter().enumerate() {
-        let text = |name: &str| shown.get(name).and_then(Value::as_str).map(str::to_owned);
-        let record = |Finding { column, filtered, preview }| RecordFiltered {
-            table: table.name().to_owned(),
-            id: text("id").filter(|_| table == Table::AuditLogs),
-            time: text("time").unwrap_or_default(),
-            column,
-            rules: counts(&filtered),
-            preview,
-        };
-        answer.records.extend(redactor.findings(table, batch, row).into_iter().map(record));
+fn record(table: Table, shown: &Map<String, Value>, finding: Finding) -> RecordFiltered {
+    let text = |name: &str| shown.get(name).and_then(Value::as_str).map(str::to_owned);
+    let Finding { column, filtered, preview } = finding;
+    RecordFiltered {
+        table: table.name().to_owned(),
+        id: text("id").filter(|_| table == Table::AuditLogs),
+        time: text("time").unwrap_or_default(),
+        column,
+        rules: counts(&filtered),
+        preview,
     }
-    Ok(())
 }
 
 fn counts(filtered: &Filtered) -> Vec<RuleCount> {
