@@ -187,9 +187,13 @@ impl Walk<'_> {
                     open -= 1;
                     self.at += 1;
                 }
-                b'"' => drop(self.text_token()?),
+                b'"' => {
+                    self.text_token()?;
+                }
                 b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if open > 0 => self.at += 1,
-                _ => drop(self.scalar_token()?),
+                _ => {
+                    self.scalar_token()?;
+                }
             }
             if open == 0 {
                 return Ok(());

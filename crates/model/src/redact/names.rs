@@ -298,8 +298,7 @@ fn tells_apart(name: &str) -> bool {
         let start = end.len().checked_sub(known.len());
         start.is_some_and(|start| end.as_bytes()[start..].eq_ignore_ascii_case(known.as_bytes()))
     };
-    IDENTIFIERS.iter().any(|known| ends(&known))
-        && words(end).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str()))
+    IDENTIFIERS.iter().any(ends) && words(end).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str()))
 }
 
 fn secret(words: &[String], about: bool) -> Option<Verdict> {

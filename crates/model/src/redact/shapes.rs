@@ -119,15 +119,15 @@ pub fn is_card_integer(number: i64) -> bool {
 /// The ranges that card networks use, with the lengths that they use them in.
 fn has_issuer(digits: &[u8]) -> bool {
     let prefix = |length: usize| digits[..length].iter().fold(0u32, |value, digit| value * 10 + u32::from(*digit));
-    match (digits.len(), prefix(4)) {
-        (13 | 16 | 19, 4000..=4999) => true,
-        (16, 5100..=5599 | 2221..=2720) => true,
-        (15, 3400..=3499 | 3700..=3799) => true,
-        (14, 3000..=3059 | 3600..=3699 | 3800..=3999) => true,
-        (16..=19, 3528..=3589 | 6011 | 6200..=6299 | 6440..=6599) => true,
-        (13..=19, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761 | 6762 | 6763) => true,
-        _ => false,
-    }
+    matches!(
+        (digits.len(), prefix(4)),
+        (13 | 16 | 19, 4000..=4999)
+            | (16, 5100..=5599 | 2221..=2720)
+            | (15, 3400..=3499 | 3700..=3799)
+            | (14, 3000..=3059 | 3600..=3699 | 3800..=3999)
+            | (16..=19, 3528..=3589 | 6011 | 6200..=6299 | 6440..=6599)
+            | (13..=19, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763)
+    )
 }
 
 fn passes_luhn(digits: &[u8]) -> bool {

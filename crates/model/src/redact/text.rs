@@ -159,12 +159,8 @@ fn pair(text: &str, at: usize) -> Option<Pair<'_>> {
             return (!inside.ends_with('/')).then_some(Pair { name, separator, around: None, value: at + 1 });
         }
         b':' if next == Some(b':') || before == b':' || bytes[at..].starts_with(b"://") => return None,
-        b'=' if next == Some(b'=') || b"!<>=~:".contains(&before) => {
-            // `:=` assigns, the others compare.
-            if before != b':' || next == Some(b'=') {
-                return None;
-            }
-        }
+        // These compare; `:=` assigns.
+        b'=' if next == Some(b'=') || b"!<>=~".contains(&before) => return None,
         _ => {}
     }
     let closes = |byte: u8| matches!(byte, b' ' | b'"' | b'\'' | b'`' | b']' | b'\\' | b':');
