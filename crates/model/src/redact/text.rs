@@ -187,6 +187,9 @@ fn value(text: &str, pair: &Pair<'_>, rule: RuleId) -> Option<std::ops::Range<us
     }
     let spaces = bytes[pair.value..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let start = pair.value + spaces;
+    if text[start..].starts_with(FILTERED) {
+        return None;
+    }
     let slashes = bytes[start..].iter().take_while(|byte| **byte == b'\\').count();
     match bytes.get(start + slashes)? {
         quote @ (b'"' | b'\'' | b'`') if Some(*quote) != pair.around || slashes > 0 => {
@@ -194,9 +197,7 @@ fn value(text: &str, pair: &Pair<'_>, rule: RuleId) -> Option<std::ops::Range<us
             let end = closing_quote(bytes, inside, *quote, slashes);
             secret(text, inside..end)
         }
-        b'{' | b'[' | b'(' if !text[start..].starts_with(FILTERED) && !is_own_word(rule) => {
-            secret(text, start..closing_bracket(bytes, start))
-        }
+        b'{' | b'[' | b'(' if !is_own_word(rule) => secret(text, start..closing_bracket(bytes, start)),
         b'\n' | b'\r' => None,
         _ => bare(text, pair, rule, start, spaces > 0),
     }
@@ -326,9 +327,12 @@ fn word_end(bytes: &[u8], start: usize, around: Option<u8>) -> usize {
 
 /// Whether a name and a separator follow, or the end.
 fn begins_pair(rest: &[u8]) -> bool {
-    let name = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"_-. \"'".contains(byte)));
+    if rest.first().is_none_or(u8::is_ascii_whitespace) {
+        return true;
+    }
+    let name = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"_-.\"'".contains(byte)));
     match name {
-        None => rest.is_empty() || rest[0].is_ascii_whitespace(),
+        None => false,
         Some(length) => length > 0 && matches!(rest[length], b'=' | b':'),
     }
 }
