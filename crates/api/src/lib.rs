@@ -9,3 +9,4 @@ pub mod error;
 pub mod health;
 pub mod import;
 pub mod query;
+pub mod sources;

@@ -37,6 +37,8 @@ pub enum Action {
     Query(Query),
     /// Ask in plain words, such as `who deleted order 17` or `failed logins yesterday`.
     Ask(Ask),
+    /// Who sends what: over which protocol, when last heard from, how much, and what was refused.
+    Sources(Sources),
     /// Follow new log lines or audit entries as they arrive.
     Tail(Tail),
     /// Users, keys and projects: over HTTP with an API key, or with --data directly on a stopped server's files.
@@ -80,6 +82,13 @@ pub struct Ask {
     /// Zone of times in the question and the sentence: UTC, +02:00 or Europe/Berlin. Default: UTC.
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// One project; all that the key reaches if left out.
+    #[arg(long, value_name = "SLUG")]
+    pub project: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use whodunit_api::audit::AuditAnswer;
 use whodunit_ingest::syslog::{Frame, Received};
 use whodunit_ingest::{Error, Gateway, GatewaySettings, Request, Taken};
-use whodunit_model::{Caller, Principal, Project, Table};
+use whodunit_model::sources::Source;
+use whodunit_model::{Caller, Principal, Project, Sources, Table};
 use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
 use whodunit_store::{Settings, Store, Upkeep};
 
@@ -23,6 +24,7 @@ struct House {
     gateway: Gateway,
     store: Store,
     memory: Limit,
+    sources: Sources,
     clock: Arc<ManualClock>,
     caller: Caller,
     _directory: tempfile::TempDir,
@@ -39,8 +41,10 @@ async fn house_of(bytes_max: usize, change: impl FnOnce(&mut Settings)) -> House
     let mut settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
     change(&mut settings);
     let store = Store::open(settings, world.clone(), Limit::new("store", 256 << 20)).await.expect("opens");
-    let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2));
-    House { gateway, store, memory, clock, caller: Caller::new(Principal::Anonymous), _directory: directory }
+    let sources = Sources::default();
+    let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2), sources.clone());
+    let caller = Caller::new(Principal::Anonymous);
+    House { gateway, store, memory, sources, clock, caller, _directory: directory }
 }
 
 async fn house() -> House {

@@ -5,6 +5,7 @@
 //! This file must not know how a request is read or answered: that is the handlers' and the pipeline's.
 
 mod protocols;
+mod streams;
 mod docs;
 
 use whodunit_model::Permission;
@@ -41,14 +42,22 @@ pub struct Operation {
 
 /// Every endpoint: ours, then those that the clients of other systems know.
 pub const OPERATIONS: &[Operation] =
-    &joined::<{ OURS.len() + protocols::OPERATIONS.len() }>(OURS, protocols::OPERATIONS);
+    &joined::<{ OURS.len() + streams::OPERATIONS.len() + protocols::OPERATIONS.len() }>(&[
+        OURS,
+        streams::OPERATIONS,
+        protocols::OPERATIONS,
+    ]);
 
-const fn joined<const N: usize>(first: &[Operation], second: &[Operation]) -> [Operation; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
-        at += 1;
+const fn joined<const N: usize>(lists: &[&[Operation]]) -> [Operation; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut at, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut inside = 0;
+        while inside < lists[list].len() {
+            all[at] = lists[list][inside];
+            (at, inside) = (at + 1, inside + 1);
+        }
+        list += 1;
     }
     all
 }

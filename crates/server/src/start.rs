@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use whodunit_control::{Control, Initial, NewKey, SettingChange, SettingName, SettingSource};
 use whodunit_ingest::body::BodyLimits;
 use whodunit_ingest::{Gateway, GatewaySettings};
-use whodunit_model::{Caller, Project, Scope};
+use whodunit_model::{Caller, Project, Scope, Sources};
 use whodunit_query::{Engine, Limits, QuerySettings};
 use whodunit_stdx::{Limit, Tasks, World};
 use whodunit_store::maintain::DiskFull;
@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::backups::Backups;
 use crate::front::Front;
 use crate::gate::Gates;
+use crate::heard;
 use crate::imports::Imports;
 use crate::keeping;
 use crate::listen;
@@ -99,6 +100,7 @@ impl Server {
             Ok((app, started)) => {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
+                heard::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }
@@ -141,6 +143,7 @@ impl Server {
         }
         // Trail entries of requests that have ended are completed before the store closes.
         self.app.tasks.stop().await;
+        heard::save(&self.app).await;
         if let Err(error) = self.app.control.close().await {
             tracing::error!(%error, "the control plane did not close in order");
         }
@@ -180,13 +183,34 @@ async fn compose(
             return Err(StartError::Control(error));
         }
     };
+    let sources = Sources::default();
+    match control.sources(store.writer()).await {
+        Ok(saved) => sources.load(saved),
+        Err(error) => {
+            close(&store).await;
+            return Err(StartError::Control(error));
+        }
+    }
     let base = base_url(&settings, address);
     let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
     let started = Started { address, postgres: None, setup_link, ingest_key: made.ingest, api_key: made.api };
     let tasks = Tasks::new();
     let app = App {
-        gateway: Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings)),
-        engine: Engine::new(store.clone(), world.clone(), memory.clone(), query_settings(&settings, &memory)),
+        gateway: Gateway::new(
+            store.clone(),
+            world.clone(),
+            memory.clone(),
+            gateway_settings(&settings),
+            sources.clone(),
+        ),
+        engine: Engine::new(
+            store.clone(),
+            world.clone(),
+            memory.clone(),
+            query_settings(&settings, &memory),
+            sources.clone(),
+        ),
+        sources,
         tails: Tasks::new(),
         gates: Gates::new(&settings),
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),

@@ -38,7 +38,7 @@ fn print(answer: &AskAnswer, style: Style) -> Result<(), Failure> {
     }
     print_text(&shown(&answer.sentence))?;
     if let Some(searched) = &answer.statistics.searched {
-        print_text(&format!("no rows; {}", searched.told()))?;
+        print_text(&shown(&format!("no rows; {}", searched.told())))?;
     }
     if !answer.rows.is_empty() {
         let columns = answer.columns.iter().map(|column| column.name.clone()).collect();
