@@ -30,12 +30,13 @@ pub enum SqlFormat {
     /// One [`SqlAnswer`].
     #[default]
     Json,
-    /// One object per row and line, nulls left out, then one line `{"statistics": {...}}` when the answer is partial.
+    /// One object per row and line, nulls left out, then one line `{"statistics": {...}}` when the answer is partial
+    /// or has no rows.
     Ndjson,
     /// RFC 4180 with a header line. Values are exact: nothing is added that would keep a spreadsheet from
     /// reading a value as a formula.
     Csv,
-    /// An Arrow IPC stream.
+    /// An Arrow IPC stream. Like CSV it says what was searched for no rows in the header `X-Whodunit-Searched`.
     Arrow,
 }
 
@@ -144,7 +145,7 @@ pub struct SearchedTable {
     pub newest: Option<String>,
 }
 
-/// Sources that a sentence names.
+/// Sources, and services of each, that a sentence names.
 const TOLD_SOURCES_MAX: usize = 3;
 
 impl Searched {
@@ -179,7 +180,10 @@ impl Searched {
         let named = self.sources.iter().take(TOLD_SOURCES_MAX).map(|source| {
             let services = match source.services.as_slice() {
                 [] => String::new(),
-                services => format!(" ({})", services.join(", ")),
+                services => {
+                    let named: Vec<&str> = services.iter().take(TOLD_SOURCES_MAX).map(String::as_str).collect();
+                    format!(" ({})", named.join(", "))
+                }
             };
             let SearchedSource { sender, protocol, first_heard_at, last_heard_at, .. } = source;
             format!("{sender}{services} over {protocol} since {first_heard_at}, last at {last_heard_at}")
