@@ -91,7 +91,7 @@ impl Server {
                 Some((listener, bound))
             }
         };
-        let syslog = bind_syslog(&settings).await?;
+        let syslog = bind_syslog(&settings, tls.as_ref()).await?;
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
         let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
@@ -110,9 +110,7 @@ impl Server {
                     pg::listen::serve(listener, app.clone(), &connections);
                 }
                 let started = Started { postgres: bound, ..started };
-                if let Some(sockets) = syslog {
-                    syslog::serve(sockets, &app, &connections);
-                }
+                syslog::serve(syslog, &app, &connections);
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
@@ -151,13 +149,26 @@ impl Server {
     }
 }
 
-async fn bind_syslog(settings: &Settings) -> Result<Option<syslog::Sockets>, StartError> {
-    let Some(address) = &settings.syslog_listen else { return Ok(None) };
-    let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
-    let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
-    let address = sockets.address().map_err(cannot_listen)?;
-    tracing::info!(%address, project = %settings.syslog_project, "taking syslog over UDP and TCP");
-    Ok(Some(sockets))
+async fn bind_syslog(settings: &Settings, tls: Option<&Tls>) -> Result<syslog::Listeners, StartError> {
+    let mut listeners = syslog::Listeners::default();
+    let project = &settings.syslog_project;
+    if let Some(address) = &settings.syslog_listen {
+        let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+        let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
+        let address = sockets.address().map_err(cannot_listen)?;
+        tracing::info!(%address, %project, "taking syslog over UDP and TCP");
+        listeners.plain = Some(sockets);
+    }
+    if let Some(address) = &settings.syslog_tls_listen {
+        let reason = "needs a certificate: set tls_cert and tls_key".to_owned();
+        let missing = || StartError::Setting(SettingError::Invalid { name: "syslog_tls_listen", reason });
+        let acceptor = tls.ok_or_else(missing)?.acceptor(&[]);
+        let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+        let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
+        tracing::info!(%address, %project, "taking syslog over TLS");
+        listeners.encrypted = Some((listener, acceptor));
+    }
+    Ok(listeners)
 }
 
 async fn compose(

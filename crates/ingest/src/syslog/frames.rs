@@ -72,7 +72,9 @@ impl Frames {
                     return Some(Frame::TooLong);
                 }
                 Head::Count(digits, count) => {
-                    let message = rest.get(digits..digits + count)?.to_vec();
+                    let counted = rest.get(digits..digits + count)?;
+                    // rsyslog's own templates end with a line end, which it sends with either framing.
+                    let message = counted.strip_suffix(b"\n").unwrap_or(counted).to_vec();
                     self.at += digits + count;
                     return Some(Frame::Message(message));
                 }
@@ -163,6 +165,12 @@ mod tests {
 
     fn message(text: &str) -> Frame {
         Frame::Message(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn one_line_end_behind_a_counted_message_is_no_part_of_it() {
+        let found = frames(&[b"6 <1>ab\n7 <1>ab\n\n5 <1>a "]);
+        assert_eq!(found, [message("<1>ab"), message("<1>ab\n"), message("<1>a ")]);
     }
 
     #[test]
