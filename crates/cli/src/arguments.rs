@@ -416,13 +416,14 @@ fn with_settings(command: Command) -> Command {
         return command;
     }
     let shown: &[&str] = match command.get_name() {
-        "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "api_key"))),
+        "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "ca" | "api_key"))),
         "show" | "check" => return command.args(setting_arguments(|_| true)),
-        "doctor" => &["data", "objects", "listen", "memory", "url", "api_key", "log"],
+        "doctor" => &["data", "objects", "listen", "memory", "url", "ca", "api_key", "log"],
         "verify-data" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
         "restore" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
-        "tail" | "bench" | "import" => &["url", "api_key", "log"],
-        _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "api_key", "log"],
+        "tail" | "import" => &["url", "ca", "api_key", "log"],
+        "bench" => &["url", "api_key", "log"],
+        _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "ca", "api_key", "log"],
     };
     command.args(setting_arguments(|name| shown.contains(&name)))
 }

@@ -21,7 +21,7 @@ pub async fn run(query: Query, configuration: &Configuration, style: Style) -> R
     let body = if matches!(configuration.origin("data"), Origin::Flag(_)) {
         Direct::open(configuration, Purpose::Look).await?.ask(&sql, format).await?
     } else {
-        let client = Client::new(&configuration.url(), configuration.api_key())?;
+        let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
         let request = json!({"query": sql, "format": format.name()});
         client.send(Call::json(Method::POST, "/api/v1/sql", &request)).await?.success()?.body.to_vec()
     };

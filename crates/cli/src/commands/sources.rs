@@ -19,7 +19,7 @@ pub async fn run(sources: Sources, configuration: &Configuration, style: Style) 
         let way = "on a stopped server's files: whodunit query --data DIR \"SELECT * FROM sources\"";
         return Err(Failure::Usage(format!("sources asks a running server; {way}")));
     }
-    let client = Client::new(&configuration.url(), configuration.api_key())?;
+    let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
     let path = match &sources.project {
         Some(project) => format!("/api/v1/sources?project={}", percent_encode(project)),
         None => "/api/v1/sources".to_owned(),
