@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn both_framings_are_read_however_the_bytes_arrive() {
         let stream = b"<1>a\n7 <2>b\nc\n<3>d\r\n\n2026 is a year\n4 <5>e<6>f\x00<7>last";
-        let expected = ["<1>a", "<2>b\nc\n", "<3>d", "2026 is a year", "<5>e", "<6>f", "<7>last"].map(message);
+        let expected = ["<1>a", "<2>b\nc", "<3>d", "2026 is a year", "<5>e", "<6>f", "<7>last"].map(message);
         assert_eq!(frames(&[stream]), expected);
         let bytes: Vec<&[u8]> = stream.chunks(1).collect();
         assert_eq!(frames(&bytes), expected);
