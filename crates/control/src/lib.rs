@@ -18,6 +18,7 @@ mod users;
 mod keys;
 mod projects;
 mod settings;
+mod sources;
 mod core;
 mod trail;
 mod directory;

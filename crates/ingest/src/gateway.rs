@@ -5,6 +5,7 @@
 //! at once where it arrives, since handing it to another thread would take longer than reading it.
 
 mod lines;
+mod hearing;
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_model::redact::Tally;
-use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor};
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
@@ -35,6 +36,7 @@ use crate::protocol::Protocol;
 use crate::redactors::{self, Redactors};
 use crate::syslog;
 use crate::time;
+use hearing::Hearing;
 use lines::{Kept, Reading};
 
 /// Bodies up to this size are decoded where they arrive.
@@ -93,6 +95,7 @@ struct Inner {
     telemetry_memory: Limit,
     settings: GatewaySettings,
     redactors: Redactors,
+    sources: Sources,
     audit_decoders: Semaphore,
     telemetry_decoders: Semaphore,
 }
@@ -132,7 +135,8 @@ impl Drop for Running {
 }
 
 impl Gateway {
-    pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings) -> Gateway {
+    /// What is sent is noted in `sources`.
+    pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings, sources: Sources) -> Gateway {
         Gateway(Arc::new(Inner {
             audit_decoders: Semaphore::new(settings.audit_decoders_max),
             telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
@@ -142,6 +146,7 @@ impl Gateway {
             world,
             memory,
             settings,
+            sources,
         }))
     }
 
@@ -153,7 +158,9 @@ impl Gateway {
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed
     /// if all are rejected.
     pub async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
-        counted(Protocol::Audit, self.0.audit(request).await)
+        let mut hearing = self.hears(Protocol::Audit, &request);
+        let outcome = self.0.audit(request, &mut hearing).await;
+        counted(Protocol::Audit, outcome, hearing)
     }
 
     /// Takes the second step of an intent.
@@ -164,35 +171,64 @@ impl Gateway {
         body: Bytes,
         caller: &Caller,
     ) -> Result<Receipt, Error> {
-        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure(Protocol::Audit, error))
+        let mut hearing = Hearing::of_completion(&self.0.sources, project, caller, body.len(), self.0.world.now());
+        let completed = self.0.complete(project, id, body, caller, &mut hearing).await;
+        completed.inspect_err(|error| {
+            hearing.failed(error);
+            count_failure(Protocol::Audit, error);
+        })
     }
 
     /// Takes a push of Loki's. It has failed if all entries are rejected, or if it ends with some stored and some not.
     pub async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Loki, self.0.loki(request).await)
+        let mut hearing = self.hears(Protocol::Loki, &request);
+        let outcome = self.0.loki(request, &mut hearing).await;
+        counted(Protocol::Loki, outcome, hearing)
     }
 
     /// Takes log records of OpenTelemetry's. It has failed as a push of Loki's has.
     pub async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Otlp, self.0.otlp_logs(request).await)
+        let mut hearing = self.hears(Protocol::Otlp, &request);
+        let outcome = self.0.otlp_logs(request, &mut hearing).await;
+        counted(Protocol::Otlp, outcome, hearing)
     }
 
     /// Takes a bulk request of Elasticsearch's: what became of each item. `index` is that of items which name none. It
     /// has failed if it ends with some items stored and some not; which, the items say.
     pub async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
-        counted(Protocol::Elasticsearch, self.0.elastic(request, index).await)
+        let mut hearing = self.hears(Protocol::Elasticsearch, &request);
+        let outcome = self.0.elastic(request, index, &mut hearing).await;
+        counted(Protocol::Elasticsearch, outcome, hearing)
     }
 
     /// Takes syslog messages: at most so many at once as fit a request's body. If it ends with some stored and some
     /// not, `resume_at_line` says from which message on to come again.
     pub async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Syslog, self.0.syslog(messages, project).await)
+        let mut hearing = Hearing::of_messages(&self.0.sources, &project, &messages, self.0.world.now());
+        let offered = messages.len();
+        let outcome = self.0.syslog(messages, project, &mut hearing).await;
+        hearing.done_with(match &outcome {
+            Ok(Taken { answer: LogsAnswer { resume_at_line: Some(next), .. }, .. }) => {
+                usize::try_from(next.saturating_sub(1)).unwrap_or(offered)
+            }
+            Ok(_) => offered,
+            Err(_) => 0,
+        });
+        counted(Protocol::Syslog, outcome, hearing)
     }
 
     /// Takes log lines. It has failed if all are rejected, or if it ends with some stored and some not: the answer then
     /// says from which line on to send again.
     pub async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Logs, self.0.logs(request).await)
+        let mut hearing = self.hears(Protocol::Logs, &request);
+        let outcome = self.0.logs(request, &mut hearing).await;
+        counted(Protocol::Logs, outcome, hearing)
+    }
+}
+
+impl Gateway {
+    fn hears(&self, protocol: Protocol, request: &Request<'_>) -> Hearing {
+        Hearing::of(&self.0.sources, protocol, request, self.0.world.now())
     }
 }
 
@@ -203,7 +239,7 @@ impl Inner {
         Sent { bytes, turns, large }
     }
 
-    async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
+    async fn audit(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<AuditAnswer>, Error> {
         refuse_media_type(request.content_type)?;
         let encoding = Encoding::of(request.content_encoding)?;
         let encodings = [encoding, Encoding::Plain];
@@ -223,11 +259,12 @@ impl Inner {
             Ok((decoded, held))
         };
         let (decoded, _held) = sent.run(work).await??;
-        let answer = self.append_entries(decoded, &request.project).await?;
+        let answer = self.append_entries(decoded, &request.project, hearing).await?;
         ROWS_ACCEPTED.add(&["audit"], answer.accepted);
         ENTRIES_REPEATED.add(answer.repeated);
         for rejection in &answer.rejections {
             ROWS_REJECTED.add(&["audit", &rejection.code], 1);
+            hearing.refused_one(&rejection.code, &rejection.field, &rejection.reason);
         }
         let failure =
             answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
@@ -238,7 +275,12 @@ impl Inner {
 
     /// Appends in groups. If a later group fails, its entries are rejected and the receipts of the earlier stand:
     /// an error would hide what is on disk.
-    async fn append_entries(&self, decoded: Entries, project: &Project) -> Result<AuditAnswer, Error> {
+    async fn append_entries(
+        &self,
+        decoded: Entries,
+        project: &Project,
+        hearing: &mut Hearing,
+    ) -> Result<AuditAnswer, Error> {
         let Entries { decoded: audit::Decoded { mut entries, rejections }, redactor, tallies } = decoded;
         let mut answer = AuditAnswer { rejections, ..AuditAnswer::default() };
         for (_, entry) in &mut entries {
@@ -247,9 +289,12 @@ impl Inner {
         for (group, tallies) in entries.chunks(AUDIT_BATCH_ROWS_MAX).zip(tallies.chunks(AUDIT_BATCH_ROWS_MAX)) {
             match self.append_group(group, project).await {
                 Ok(appended) => {
-                    for (((index, _), receipt), tally) in group.iter().zip(&appended.receipts).zip(tallies) {
-                        answer.repeated += u64::from(receipt.repeated);
+                    for (((index, entry), receipt), tally) in group.iter().zip(&appended.receipts).zip(tallies) {
                         let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, tally) };
+                        match receipt.repeated {
+                            true => answer.repeated += 1,
+                            false => hearing.stored_one(entry.service.as_deref()),
+                        }
                         answer.filtered += filtered;
                         answer.receipts.push(wire_receipt(*index, receipt, filtered));
                     }
@@ -278,7 +323,14 @@ impl Inner {
         self.store.append(Submission { batch, durability }).await.map_err(store_error)
     }
 
-    async fn complete(&self, project: &Project, id: EntryId, body: Bytes, caller: &Caller) -> Result<Receipt, Error> {
+    async fn complete(
+        &self,
+        project: &Project,
+        id: EntryId,
+        body: Bytes,
+        caller: &Caller,
+        hearing: &mut Hearing,
+    ) -> Result<Receipt, Error> {
         let known = self.store.find_entry(project, id).await.map_err(store_error)?;
         let intent = known
             .iter()
@@ -302,23 +354,25 @@ impl Inner {
         let mut without_secrets = |completion: &mut AuditEntry| redactor.entry(completion, &mut tally);
         let completed = completed(intent, &body, &context, &mut without_secrets);
         let entry = completed.map_err(|refusal| refused(refusal, &redactor))?;
+        let service = entry.service.clone();
         let appended = self.append_group(&[(0, entry)], project).await?;
         let receipt = appended.receipts.first().expect("one entry has one receipt");
         ROWS_ACCEPTED.add(&["audit"], 1);
+        hearing.stored_one(service.as_deref());
         let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, &tally) };
         Ok(wire_receipt(0, receipt, filtered))
     }
 
-    async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn logs(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let mapping = Mapping::from_parameters(request.parameters)?;
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings, hearing };
         let open = move |body, desk: &Desk| Ok(Decoder::new(body, mapping, desk.received_at, &desk.memory));
         self.take(reading, open).await.map(answer)
     }
 
-    async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn loki(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let form = loki::Form::of(request.content_type, &request.body);
         let outer = Encoding::of(request.content_encoding)?;
         // Protobuf is always in a snappy block, whether a header says so or not.
@@ -327,21 +381,26 @@ impl Inner {
             loki::Form::Protobuf if outer == Encoding::Snappy => [outer, Encoding::Plain],
             loki::Form::Protobuf => [outer, Encoding::Snappy],
         };
-        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings, hearing };
         self.take(reading, move |body, desk| loki::decode(&body, form, desk)).await.map(answer)
     }
 
-    async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn otlp_logs(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let form = otlp::Form::of(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings, hearing };
         self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await.map(answer)
     }
 
-    async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
+    async fn elastic(
+        &self,
+        request: Request<'_>,
+        index: &str,
+        hearing: &mut Hearing,
+    ) -> Result<Taken<Vec<elastic::Item>>, Error> {
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings, hearing };
         let index = index.to_owned();
         let kept = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
         match (kept.decoder, kept.failure) {
@@ -350,7 +409,12 @@ impl Inner {
         }
     }
 
-    async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
+    async fn syslog(
+        &self,
+        messages: Vec<syslog::Received>,
+        project: Project,
+        hearing: &mut Hearing,
+    ) -> Result<Taken<LogsAnswer>, Error> {
         let mut caller = Caller::new(Principal::Anonymous);
         caller.ip = messages.first().map(|first| first.peer.to_string());
         let bytes = messages.iter().map(|one| one.frame.bytes() as u64).sum();
@@ -364,7 +428,8 @@ impl Inner {
             caller: &caller,
             parameters: &[],
         };
-        let reading = Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2] };
+        let reading =
+            Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2], hearing };
         self.take(reading, move |_body, desk| Ok(syslog::decode(messages, desk))).await.map(answer)
     }
 }
@@ -496,13 +561,14 @@ fn none_accepted(protocol: Protocol, count: u64, first: (u64, &str, &str)) -> Er
     if field.is_empty() { error } else { error.field(field) }
 }
 
-fn counted<A>(protocol: Protocol, outcome: Result<Taken<A>, Error>) -> Result<Taken<A>, Error> {
+fn counted<A>(protocol: Protocol, outcome: Result<Taken<A>, Error>, mut hearing: Hearing) -> Result<Taken<A>, Error> {
     let failed = match &outcome {
         Ok(taken) => taken.failure.as_ref(),
         Err(error) => Some(error),
     };
     if let Some(error) = failed {
         count_failure(protocol, error);
+        hearing.failed(error);
     }
     outcome
 }

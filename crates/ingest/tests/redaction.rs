@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use whodunit_ingest::syslog::{Frame, Received};
 use whodunit_ingest::{Gateway, GatewaySettings, Request};
-use whodunit_model::{Caller, Principal, Project, Table};
+use whodunit_model::{Caller, Principal, Project, Sources, Table};
 use whodunit_stdx::{Limit, World};
 use whodunit_store::{Durability, Settings, Store, Upkeep};
 
@@ -95,7 +95,7 @@ impl House {
         let settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
         let store = Store::open(settings, world.clone(), Limit::new("store", 256 << 20)).await.expect("opens");
         let settings = GatewaySettings { logs_durability: durability, ..GatewaySettings::for_cores(2) };
-        let gateway = Gateway::new(store.clone(), world, Limit::new("memory", 256 << 20), settings);
+        let gateway = Gateway::new(store.clone(), world, Limit::new("memory", 256 << 20), settings, Sources::default());
         House { gateway, store, directory }
     }
 

@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod engine;
 mod searched;
 pub mod catalog;
+pub mod sources;
 pub mod rollup;
 pub mod newest;
 mod cooperate;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use whodunit_model::Table;
 
 use crate::error::Error;
+use crate::sources::SOURCES;
 use crate::statement::Mentions;
 use crate::views::{ALIASES, View};
 
@@ -30,7 +31,8 @@ pub fn explain(error: Error, attributes: &BTreeSet<String>, mentions: &Mentions)
         };
     }
     if let Some(name) = missing_table(&error.message) {
-        let all = Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name));
+        let signals = Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name));
+        let all = signals.chain(std::iter::once(SOURCES));
         let near = nearest(&name, all.clone());
         let known = if near.is_empty() { all.map(str::to_owned).collect() } else { near };
         return Error::invalid(format!("no table is called {name:?}"))

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use whodunit_api::health::SystemHealth;
 use whodunit_control::Control;
 use whodunit_ingest::Gateway;
+use whodunit_model::Sources;
 use whodunit_query::Engine;
 use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
@@ -36,6 +37,8 @@ pub struct App {
     pub refusals: Refusals,
     pub backups: Backups,
     pub imports: Imports,
+    /// Who was heard from; counted by the gateway.
+    pub sources: Sources,
     pub traffic: Traffic,
     /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
     pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,

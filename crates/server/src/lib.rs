@@ -11,6 +11,7 @@ pub mod start;
 mod listen;
 mod syslog;
 mod pipeline;
+mod heard;
 pub mod reference;
 pub mod openapi;
 pub mod operation;

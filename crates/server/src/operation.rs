@@ -6,6 +6,7 @@
 
 mod administration;
 mod protocols;
+mod streams;
 mod docs;
 
 use whodunit_model::Permission;
@@ -41,17 +42,21 @@ pub struct Operation {
 }
 
 /// Every endpoint: ours, then those that the clients of other systems know.
-pub const OPERATIONS: &[Operation] = &joined::<{ OWN.len() + protocols::OPERATIONS.len() }>(OWN, protocols::OPERATIONS);
+pub const OPERATIONS: &[Operation] =
+    &joined::<
+        { OURS.len() + administration::OPERATIONS.len() + streams::OPERATIONS.len() + protocols::OPERATIONS.len() },
+    >(&[OURS, administration::OPERATIONS, streams::OPERATIONS, protocols::OPERATIONS]);
 
-const OWN: &[Operation] =
-    &joined::<{ OURS.len() + administration::OPERATIONS.len() }>(OURS, administration::OPERATIONS);
-
-const fn joined<const N: usize>(first: &[Operation], second: &[Operation]) -> [Operation; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
-        at += 1;
+const fn joined<const N: usize>(lists: &[&[Operation]]) -> [Operation; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut at, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut inside = 0;
+        while inside < lists[list].len() {
+            all[at] = lists[list][inside];
+            (at, inside) = (at + 1, inside + 1);
+        }
+        list += 1;
     }
     all
 }

@@ -24,6 +24,7 @@ use crate::call::{AuditClass, Call, ProjectChoice};
 use crate::failure::Failure;
 use crate::front::Peer;
 use crate::gate::RateClass;
+use crate::heard;
 use crate::identity::{self, CORRELATION_HEADER, Identity};
 use crate::incoming;
 use crate::observed;
@@ -125,7 +126,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         app.refusals.note(operation.id, &identity.caller, &failure);
         return Err(failure);
     }
-    let permit = app.gates.enter(operation.rate).await?;
+    let entered = app.gates.enter(operation.rate).await;
     let parameters = parameters(&parts)?;
     let chosen = choose_project(&identity.caller, &parts, &parameters);
     let (project, project_choice) = chosen.inspect_err(|failure| {
@@ -133,11 +134,14 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
             app.refusals.note(operation.id, &identity.caller, failure);
         }
     })?;
+    let refused = |failure: &Failure| heard::note_refused(&app, operation, &identity.caller, &project, failure);
+    let permit = entered.inspect_err(refused)?;
+    let read = incoming::read(&app, operation.body, &parts.headers, body).await;
+    let (body, body_memory) = read.inspect_err(refused)?;
     if operation.audit != AuditClass::Ingest && identity.caller.correlation_id.is_none() {
         // Entries of applications keep only what the application sent; our own trail names every request.
         identity.caller.correlation_id = Some(identity.correlation_id);
     }
-    let (body, body_memory) = incoming::read(&app, operation.body, &parts.headers, body).await?;
     if operation.audit == AuditClass::ReadAudit {
         let reading = Reading { operation: operation.id, project: &project, parameters: &parameters, question: None };
         recorder.begin(&identity.caller, reading, purpose_of(&parameters)).await?;

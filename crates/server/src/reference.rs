@@ -115,10 +115,12 @@ mod tests {
     };
     use whodunit_ingest::{audit, body, elastic, gateway, loki, syslog};
     use whodunit_model::redact;
+    use whodunit_model::sources;
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
+    use crate::heard::SOURCES_SAVE_INTERVAL;
     use crate::identity::HEADER_TEXT_MAX;
     use crate::pg::{listen, message, portal, session, wire};
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
@@ -212,6 +214,12 @@ mod tests {
             ("list_rows_max", whodunit_query::list::LIST_ROWS_MAX.to_string()),
             ("facets", whodunit_query::list::FACETS_MAX.to_string()),
             ("facet_values_max", whodunit_query::list::FACET_VALUES_MAX.to_string()),
+            ("sources_per_project_max", sources::SOURCES_PER_PROJECT_MAX.to_string()),
+            ("source_services_max", sources::SOURCE_SERVICES_MAX.to_string()),
+            ("source_name_bytes_max", bytes(sources::SOURCE_NAME_BYTES_MAX)),
+            ("source_reason_bytes_max", bytes(sources::SOURCE_REASON_BYTES_MAX)),
+            ("searched_sources_max", whodunit_query::sources::SEARCHED_SOURCES_MAX.to_string()),
+            ("sources_save_interval", format!("{} s", SOURCES_SAVE_INTERVAL.as_secs())),
             ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
         ];
         for (name, value) in lines {

@@ -8,6 +8,7 @@ use whodunit_model::Project;
 use whodunit_model::redact::Tally;
 use whodunit_stdx::{Limit, Reservation};
 
+use super::hearing::{Hearing, Told};
 use super::{Inner, Request, Sent};
 use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::error::Error;
@@ -22,6 +23,7 @@ pub struct Reading<'r> {
     pub request: &'r Request<'r>,
     /// Taken off one after the other.
     pub encodings: [Encoding; 2],
+    pub hearing: &'r mut Hearing,
 }
 
 /// What came of a body of which something is stored, or which was read to its end.
@@ -48,7 +50,7 @@ impl Inner {
         reading: Reading<'_>,
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Kept<D>, Error> {
-        let Reading { protocol, request, encodings } = reading;
+        let Reading { protocol, request, encodings, hearing } = reading;
         let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
         let desk = Desk {
             project: request.project.clone(),
@@ -65,9 +67,10 @@ impl Inner {
             Ok((decoder, reservation))
         };
         let (decoder, _held) = sent.run(unfold).await??;
-        let mut kept = self.append_batches(decoder, &sent, protocol, &request.project).await;
+        let mut kept = self.append_batches(decoder, &sent, protocol, &request.project, hearing).await;
         redactors::of_lines(&self.redactors.of(&request.project), &mut kept.rejections.listed);
         count_rejected(protocol, &kept.rejections);
+        hearing.refused(&kept.rejections);
         match kept.failure {
             Some(error) if kept.accepted == 0 => Err(error),
             _ => Ok(kept),
@@ -82,6 +85,7 @@ impl Inner {
         sent: &Sent<'_>,
         protocol: Protocol,
         project: &Project,
+        hearing: &mut Hearing,
     ) -> Kept<D> {
         let mut kept = Kept {
             protocol,
@@ -116,12 +120,13 @@ impl Inner {
             let is_last = batch.is_none() || returned.is_done();
             decoder = returned;
             if let Some(batch) = batch {
-                let rows = batch.row_count() as u64;
+                let (rows, told) = (batch.row_count() as u64, Told::by(batch.rows()));
                 if let Err(error) = self.append(batch, self.settings.logs_durability).await {
                     kept.decoder = Some(decoder);
                     break Some(error);
                 }
                 count_accepted(protocol, rows);
+                hearing.stored(&told);
                 kept.accepted += rows;
                 kept.filtered += redactors::count(&redactor, &tally);
             }

@@ -17,6 +17,7 @@ pub mod account;
 pub mod access;
 pub mod tail;
 pub mod read;
+pub mod sources;
 pub mod ask;
 pub mod sql;
 pub mod import;
