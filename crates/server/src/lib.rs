@@ -35,6 +35,7 @@ mod unread;
 mod dialect;
 mod failure;
 mod pages;
+mod interface;
 mod process;
 pub mod tls;
 pub mod settings;

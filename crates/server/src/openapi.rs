@@ -82,9 +82,11 @@ fn tag(path: &str) -> &'static str {
     }
 }
 
-/// Names in braces, in order.
+/// Names in braces, in order; one that takes the rest of the path has a star.
 pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 fn parameters(operation: &Operation) -> Vec<Value> {

@@ -3,6 +3,7 @@
 mod access;
 mod append;
 mod client;
+mod interface;
 mod limits;
 mod questions;
 mod table;

@@ -5,6 +5,7 @@
 pub mod system;
 pub mod detailed;
 pub mod meta;
+pub mod pages;
 pub mod upkeep;
 pub mod backup;
 pub mod retention;
