@@ -26,6 +26,7 @@ mod app;
 mod backups;
 mod imports;
 mod refusals;
+mod watching;
 mod identity;
 mod observed;
 mod traffic;

@@ -75,7 +75,7 @@ fn tag(path: &str) -> &'static str {
     match rest.split('/').next().unwrap_or_default() {
         "audit" | "logs" => "signals",
         _ if path.contains("/_") || path.starts_with("/loki/") || path.ends_with("/v1/logs") => "signals",
-        "sql" | "ask" | "timeline" => "questions",
+        "sql" | "ask" | "timeline" | "activity" => "questions",
         "setup" | "session" | "me" if path.starts_with("/api") => "account",
         "admin" => "administration",
         _ => "server",

@@ -6,6 +6,7 @@
 
 mod protocols;
 mod pages;
+mod activity;
 mod docs;
 
 use whodunit_model::Permission;
@@ -44,7 +45,7 @@ pub struct Operation {
 /// Every endpoint: ours, the pages of the interface, then those that the clients of other systems know.
 pub const OPERATIONS: &[Operation] = &joined::<{ counted(PARTS) }>(PARTS);
 
-const PARTS: &[&[Operation]] = &[OURS, pages::OPERATIONS, protocols::OPERATIONS];
+const PARTS: &[&[Operation]] = &[OURS, activity::OPERATIONS, pages::OPERATIONS, protocols::OPERATIONS];
 
 const fn counted(parts: &[&[Operation]]) -> usize {
     let (mut part, mut all) = (0, 0);

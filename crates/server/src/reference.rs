@@ -121,9 +121,11 @@ mod tests {
     use crate::identity::HEADER_TEXT_MAX;
     use crate::pg::{listen, message, portal, session, wire};
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
+    use crate::routes::summary;
     use crate::settings::SETTINGS;
     use crate::syslog::{SYSLOG_CONNECTIONS_MAX, SYSLOG_DATAGRAMS_MAX, SYSLOG_IDLE_MAX};
     use crate::tls::{TLS_FILE_BYTES_MAX, TLS_HANDSHAKE_TIMEOUT};
+    use crate::watching::{WATCHED_FOR, WATCHERS_MAX};
 
     #[test]
     fn the_reference_page_is_what_the_table_says() {
@@ -208,7 +210,17 @@ mod tests {
             ("facet_values_max", whodunit_query::list::FACET_VALUES_MAX.to_string()),
             ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
         ];
-        for (name, value) in lines {
+        let more = [
+            ("activity_rate_max", whodunit_query::activity::ACTIVITY_RATE_MAX.to_string()),
+            ("activity_backlog_max", whodunit_query::activity::ACTIVITY_BACKLOG_MAX.to_string()),
+            ("activity_age_max", format!("{} h", hours(whodunit_query::activity::ACTIVITY_AGE_MAX))),
+            ("watched_for", format!("{} min", WATCHED_FOR.as_secs() / 60)),
+            ("watchers_max", WATCHERS_MAX.to_string()),
+            ("summary_days", summary::SUMMARY_DAYS_MAX.to_string()),
+            ("summary_buckets_max", summary::BUCKETS_MAX.to_string()),
+            ("top_max", summary::TOP_MAX.to_string()),
+        ];
+        for (name, value) in lines.into_iter().chain(more) {
             let line = format!("| `{name}` | {value} |");
             assert!(LIMITS.contains(&line), "docs/limits.md lacks {line}");
         }

@@ -1,6 +1,7 @@
 //! The server over its own front door: a real socket, a real data directory, HTTP in and JSON out.
 
 mod access;
+mod activity;
 mod append;
 mod client;
 mod interface;

@@ -15,6 +15,8 @@ pub mod keys;
 pub mod users;
 pub mod account;
 pub mod access;
+pub mod activity;
+pub mod summary;
 pub mod tail;
 pub mod read;
 pub mod ask;
