@@ -244,7 +244,18 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("statistics", "Statistics", ""),
         ],
     ),
-    ("AuditEntryAnswer", "All states of one entry.", &[("rows", "[]object", "Newest state first.")]),
+    (
+        "AuditEntryAnswer",
+        "All states of one entry.",
+        &[
+            ("sentence", "text", "The newest state in one line for a person."),
+            (
+                "rows",
+                "[]object",
+                "Newest state first, each with `writer`, `leaf_index` and `leaf_hash`; null members left out.",
+            ),
+        ],
+    ),
     ("Facet", "Most frequent values of a column.", &[("column", "text", ""), ("values", "[]FacetValue", "")]),
     ("FacetValue", "One value.", &[("value", "any", ""), ("count", "integer", "")]),
     (
