@@ -10,3 +10,4 @@ pub mod error;
 pub mod health;
 pub mod import;
 pub mod query;
+pub mod redaction;

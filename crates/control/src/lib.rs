@@ -27,6 +27,7 @@ mod scram;
 mod secret;
 mod throttle;
 mod noun;
+pub mod redaction;
 mod error;
 
 pub use core::{Control, MAINTENANCE_INTERVAL};

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
-use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project};
+use whodunit_model::redact::Tally;
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
@@ -31,6 +32,7 @@ use crate::metrics::{
 };
 use crate::otlp;
 use crate::protocol::Protocol;
+use crate::redactors::{self, Redactors};
 use crate::syslog;
 use crate::time;
 use lines::{Kept, Reading};
@@ -90,6 +92,7 @@ struct Inner {
     /// The part of `memory` for telemetry.
     telemetry_memory: Limit,
     settings: GatewaySettings,
+    redactors: Redactors,
     audit_decoders: Semaphore,
     telemetry_decoders: Semaphore,
 }
@@ -134,11 +137,17 @@ impl Gateway {
             audit_decoders: Semaphore::new(settings.audit_decoders_max),
             telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
+            redactors: Redactors::default(),
             store,
             world,
             memory,
             settings,
         }))
+    }
+
+    /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
+    pub fn redactors(&self) -> &Redactors {
+        &self.0.redactors
     }
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed
@@ -202,12 +211,13 @@ impl Inner {
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
         let bytes = sent.bytes.clone();
-        let work = move || -> Result<(audit::Decoded, Reservation), Error> {
+        let redactor = self.redactors.of(&request.project);
+        let work = move || -> Result<(Entries, Reservation), Error> {
             let started = world.instant();
             let body = body::decode(bytes, encoding, limits, &memory)?;
             let more = body.bytes.len().saturating_mul(AUDIT_BYTES_PER_BYTE);
             let held = memory.try_reserve(more).ok_or_else(body::exhausted)?;
-            let decoded = audit::decode(&body.bytes, &context);
+            let decoded = Entries::without_secrets(audit::decode(&body.bytes, &context), redactor);
             BODY_BYTES.add(&["audit"], body.bytes.len() as u64);
             DECODE_AUDIT.observe(world.instant().since(started));
             Ok((decoded, held))
@@ -228,18 +238,20 @@ impl Inner {
 
     /// Appends in groups. If a later group fails, its entries are rejected and the receipts of the earlier stand:
     /// an error would hide what is on disk.
-    async fn append_entries(&self, decoded: audit::Decoded, project: &Project) -> Result<AuditAnswer, Error> {
-        let audit::Decoded { mut entries, rejections } = decoded;
+    async fn append_entries(&self, decoded: Entries, project: &Project) -> Result<AuditAnswer, Error> {
+        let Entries { decoded: audit::Decoded { mut entries, rejections }, redactor, tallies } = decoded;
         let mut answer = AuditAnswer { rejections, ..AuditAnswer::default() };
         for (_, entry) in &mut entries {
             entry.id.get_or_insert_with(|| self.world.entry_id());
         }
-        for group in entries.chunks(AUDIT_BATCH_ROWS_MAX) {
+        for (group, tallies) in entries.chunks(AUDIT_BATCH_ROWS_MAX).zip(tallies.chunks(AUDIT_BATCH_ROWS_MAX)) {
             match self.append_group(group, project).await {
                 Ok(appended) => {
-                    for ((index, _), receipt) in group.iter().zip(&appended.receipts) {
+                    for (((index, _), receipt), tally) in group.iter().zip(&appended.receipts).zip(tallies) {
                         answer.repeated += u64::from(receipt.repeated);
-                        answer.receipts.push(wire_receipt(*index, receipt));
+                        let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, tally) };
+                        answer.filtered += filtered;
+                        answer.receipts.push(wire_receipt(*index, receipt, filtered));
                     }
                 }
                 Err(error) if answer.receipts.is_empty() => return Err(error),
@@ -285,11 +297,16 @@ impl Inner {
         let _held: Reservation =
             self.memory.try_reserve(body.len() * AUDIT_BYTES_PER_BYTE).ok_or_else(body::exhausted)?;
         let context = audit::Context::new(self.world.now(), caller, &[]);
-        let entry = completed(intent, &body, &context).map_err(refused)?;
+        let redactor = self.redactors.of(project);
+        let mut tally = Tally::default();
+        let mut without_secrets = |completion: &mut AuditEntry| redactor.entry(completion, &mut tally);
+        let completed = completed(intent, &body, &context, &mut without_secrets);
+        let entry = completed.map_err(|refusal| refused(refusal, &redactor))?;
         let appended = self.append_group(&[(0, entry)], project).await?;
         let receipt = appended.receipts.first().expect("one entry has one receipt");
         ROWS_ACCEPTED.add(&["audit"], 1);
-        Ok(wire_receipt(0, receipt))
+        let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, &tally) };
+        Ok(wire_receipt(0, receipt, filtered))
     }
 
     async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
@@ -352,6 +369,26 @@ impl Inner {
     }
 }
 
+/// Audit entries without their secrets, and what was filtered of each.
+struct Entries {
+    decoded: audit::Decoded,
+    redactor: Arc<Redactor>,
+    tallies: Vec<Tally>,
+}
+
+impl Entries {
+    fn without_secrets(mut decoded: audit::Decoded, redactor: Arc<Redactor>) -> Entries {
+        let filter = |(_, entry): &mut (u64, AuditEntry)| {
+            let mut tally = Tally::default();
+            redactor.entry(entry, &mut tally);
+            tally
+        };
+        let tallies = decoded.entries.iter_mut().map(filter).collect();
+        redactors::of_entries(&redactor, &mut decoded.rejections);
+        Entries { decoded, redactor, tallies }
+    }
+}
+
 impl Sent<'_> {
     /// Does work here if the body is small, else in its turn on a thread for such work.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
@@ -365,7 +402,7 @@ impl Sent<'_> {
 }
 
 fn answer<D>(kept: Kept<D>) -> Taken<LogsAnswer> {
-    let Kept { protocol, accepted, rejections, failure, resume_at_line, .. } = kept;
+    let Kept { protocol, accepted, filtered, rejections, failure, resume_at_line, .. } = kept;
     let rejected = rejections.total();
     let failure = failure.or_else(|| {
         rejections
@@ -375,7 +412,7 @@ fn answer<D>(kept: Kept<D>) -> Taken<LogsAnswer> {
             .map(|first| none_accepted(protocol, rejected, (first.line, &first.field, &first.reason)))
     });
     let answer =
-        LogsAnswer { accepted, rejected, rejections: rejections.listed, resume_at_line, ..LogsAnswer::default() };
+        LogsAnswer { accepted, rejected, filtered, rejections: rejections.listed, resume_at_line, error: None };
     Taken { answer, failure }
 }
 
@@ -392,14 +429,25 @@ fn refuse_media_type(content_type: Option<&str>) -> Result<(), Error> {
     Ok(())
 }
 
-fn completed(intent: AuditEntry, body: &[u8], context: &audit::Context) -> Result<AuditEntry, Refusal> {
+/// The completion loses its secrets before it is compared with the intent, which has lost them already.
+fn completed(
+    intent: AuditEntry,
+    body: &[u8],
+    context: &audit::Context,
+    without_secrets: &mut dyn FnMut(&mut AuditEntry),
+) -> Result<AuditEntry, Refusal> {
     let text = std::str::from_utf8(body)
         .map_err(|error| Refusal::new("", "not_utf8", format!("not UTF-8 at byte {}", error.valid_up_to())))?;
     let value = Value::parse(text).map_err(|error| Refusal::new("", "not_json", error.to_string()))?;
-    stored::complete(intent, build(&value, context, Demand::Completion)?, context.received_at)
+    let mut completion = build(&value, context, Demand::Completion)?;
+    without_secrets(&mut completion);
+    stored::complete(intent, completion, context.received_at)
 }
 
-fn refused(refusal: Refusal) -> Error {
+fn refused(mut refusal: Refusal, redactor: &Redactor) -> Error {
+    if let Some(filtered) = redactor.text(&refusal.reason, &mut Tally::default()) {
+        refusal.reason = filtered;
+    }
     let kind = match refusal.code {
         "conflict" => ErrorKind::Conflict,
         "too_large" => ErrorKind::TooLarge,
@@ -410,7 +458,7 @@ fn refused(refusal: Refusal) -> Error {
     if refusal.field.is_empty() { error } else { error.field(refusal.field) }
 }
 
-fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt) -> Receipt {
+fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt, filtered: u64) -> Receipt {
     Receipt {
         index,
         id: receipt.id.to_string(),
@@ -420,6 +468,7 @@ fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt) -> Receipt {
         leaf_hash: hex::encode(receipt.leaf_hash),
         received_at: time::format(receipt.received_at),
         repeated: receipt.repeated,
+        filtered,
     }
 }
 

@@ -1,9 +1,11 @@
-//! The nouns of the house: tables and their columns, batches of rows, callers, projects, canonical bytes.
+//! The nouns of the house: tables and their columns, batches of rows, callers, projects, canonical bytes,
+//! redaction.
 //!
 //! Everything that moves between rooms is one of these. This crate knows no IO, no runtime and no wire format.
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod redact;
 pub mod canonical;
 pub mod entry;
 pub mod log;
@@ -17,4 +19,5 @@ pub use batch::{Batch, BatchError};
 pub use caller::{Caller, Permission, Principal, Role, Scope};
 pub use entry::{AuditBuilder, AuditEntry, Change};
 pub use project::Project;
+pub use redact::Redactor;
 pub use table::{Column, Kind, Table};

@@ -4,6 +4,7 @@
 //! there is no other way to add an endpoint. A row without permission or audit class does not compile.
 //! This file must not know how a request is read or answered: that is the handlers' and the pipeline's.
 
+mod administration;
 mod protocols;
 mod pages;
 mod activity;
@@ -45,7 +46,8 @@ pub struct Operation {
 /// Every endpoint: ours, the pages of the interface, then those that the clients of other systems know.
 pub const OPERATIONS: &[Operation] = &joined::<{ counted(PARTS) }>(PARTS);
 
-const PARTS: &[&[Operation]] = &[OURS, activity::OPERATIONS, pages::OPERATIONS, protocols::OPERATIONS];
+const PARTS: &[&[Operation]] =
+    &[OURS, activity::OPERATIONS, administration::OPERATIONS, pages::OPERATIONS, protocols::OPERATIONS];
 
 const fn counted(parts: &[&[Operation]]) -> usize {
     let (mut part, mut all) = (0, 0);

@@ -114,6 +114,7 @@ mod tests {
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
     use whodunit_ingest::{audit, body, elastic, gateway, loki, syslog};
+    use whodunit_model::redact;
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
@@ -199,6 +200,11 @@ mod tests {
             ("text_bytes_max", bytes(audit::entry::TEXT_BYTES_MAX)),
             ("json_bytes_max", bytes(audit::entry::JSON_BYTES_MAX)),
             ("changes_max", audit::changes::CHANGES_MAX.to_string()),
+            ("redaction_rules_max", redact::RULES_MAX.to_string()),
+            ("redaction_rule_name_bytes_max", bytes(redact::RULE_NAME_BYTES_MAX)),
+            ("redaction_pattern_bytes_max", bytes(redact::PATTERN_BYTES_MAX)),
+            ("redaction_pattern_memory_max", bytes(redact::PATTERN_MEMORY_MAX)),
+            ("redaction_test_rows_max", crate::routes::redaction::TEST_ROWS_MAX.to_string()),
             ("telemetry_memory_per_hundred_max", gateway::TELEMETRY_MEMORY_PER_HUNDRED_MAX.to_string()),
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),

@@ -5,6 +5,7 @@
 
 mod activity;
 mod objects;
+mod redaction;
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +16,7 @@ pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
     add("Text", json!({"type": "string"}));
-    for (name, description, fields) in OBJECTS.iter().chain(activity::OBJECTS) {
+    for (name, description, fields) in OBJECTS.iter().chain(activity::OBJECTS).chain(redaction::OBJECTS) {
         add(name, object(description, fields));
     }
     add(

@@ -7,5 +7,6 @@ mod client;
 mod interface;
 mod limits;
 mod questions;
+mod redaction;
 mod table;
 mod trail;

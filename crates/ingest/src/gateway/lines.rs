@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 use whodunit_model::Project;
+use whodunit_model::redact::Tally;
 use whodunit_stdx::{Limit, Reservation};
 
 use super::{Inner, Request, Sent};
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::logs::{Decode, Desk, Rejections};
 use crate::metrics::{BODY_BYTES, DECODE_LOGS, ROWS_ACCEPTED, ROWS_REJECTED};
 use crate::protocol::Protocol;
+use crate::redactors;
 
 /// How a protocol's body is to be read.
 pub struct Reading<'r> {
@@ -26,6 +28,8 @@ pub struct Reading<'r> {
 pub struct Kept<D> {
     pub protocol: Protocol,
     pub accepted: u64,
+    /// Values of stored rows in whose place `[Filtered]` stands.
+    pub filtered: u64,
     /// What was refused of that which is done with.
     pub rejections: Rejections,
     /// Why the rest of it is not stored.
@@ -61,7 +65,8 @@ impl Inner {
             Ok((decoder, reservation))
         };
         let (decoder, _held) = sent.run(unfold).await??;
-        let kept = self.append_batches(decoder, &sent, protocol, &request.project).await;
+        let mut kept = self.append_batches(decoder, &sent, protocol, &request.project).await;
+        redactors::of_lines(&self.redactors.of(&request.project), &mut kept.rejections.listed);
         count_rejected(protocol, &kept.rejections);
         match kept.failure {
             Some(error) if kept.accepted == 0 => Err(error),
@@ -81,6 +86,7 @@ impl Inner {
         let mut kept = Kept {
             protocol,
             accepted: 0,
+            filtered: 0,
             rejections: Rejections::default(),
             failure: None,
             resume_at_line: None,
@@ -89,14 +95,17 @@ impl Inner {
         let mut lines_done = decoder.lines_read();
         let failure = loop {
             let (world, of) = (self.world.clone(), project.clone());
+            let redactor = self.redactors.of(project);
             let work = move || {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
+                let mut tally = Tally::default();
+                let batch = batch.map(|batch| batch.map(|batch| redactor.batch(batch, &mut tally)));
                 DECODE_LOGS.observe(world.instant().since(started));
-                (decoder, batch)
+                (decoder, batch, redactor, tally)
             };
             // The turn is given back before the append waits for the disk.
-            let (returned, batch) = match sent.run(work).await {
+            let (returned, batch, redactor, tally) = match sent.run(work).await {
                 Ok(done) => done,
                 Err(error) => break Some(error),
             };
@@ -114,6 +123,7 @@ impl Inner {
                 }
                 count_accepted(protocol, rows);
                 kept.accepted += rows;
+                kept.filtered += redactors::count(&redactor, &tally);
             }
             kept.rejections.clone_from(decoder.rejections());
             lines_done = decoder.lines_read();

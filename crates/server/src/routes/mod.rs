@@ -8,6 +8,7 @@ pub mod meta;
 pub mod pages;
 pub mod upkeep;
 pub mod backup;
+pub mod redaction;
 pub mod retention;
 pub mod settings;
 pub mod projects;

@@ -93,6 +93,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("accepted", "integer", "Entries on disk now."),
             ("rejected", "integer", ""),
             ("repeated", "integer", "Accepted entries that were known already."),
+            (
+                "filtered",
+                "integer",
+                "Values in whose place `[Filtered]` stands, of the entries that were not known before.",
+            ),
             ("receipts", "[]Receipt", "In the order of the request."),
             ("rejections", "[]Rejection", "In the order of the request."),
             ("error?", "ErrorDetail", "No entry was accepted: the first rejection in words. The status is then 400."),
@@ -110,6 +115,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("leaf_hash", "text", "64 hexadecimal digits."),
             ("received_at", "text", "RFC 3339."),
             ("repeated", "boolean", "This is the first receipt of an entry sent before."),
+            (
+                "filtered",
+                "integer",
+                "Values of this entry in whose place `[Filtered]` stands; 0 for one that was known already.",
+            ),
         ],
     ),
     (
@@ -128,6 +138,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
         &[
             ("accepted", "integer", ""),
             ("rejected", "integer", ""),
+            ("filtered", "integer", "Values of the accepted lines in whose place `[Filtered]` stands."),
             ("rejections", "[]LineRejection", "The first 100."),
             (
                 "resume_at_line?",
