@@ -336,6 +336,22 @@ pub struct TimelineRow {
     pub fields: Map<String, Value>,
 }
 
+/// One thing that happened, in the live activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActivityRow {
+    /// Table name.
+    pub signal: String,
+    pub time: String,
+    /// One line for a person.
+    pub summary: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Context and main own columns by name; null members are left out.
+    pub fields: Map<String, Value>,
+}
+
 /// The key that brought a row into a timeline.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinKey {

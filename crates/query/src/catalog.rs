@@ -16,10 +16,10 @@ use whodunit_model::Table;
 use crate::error::Error;
 use crate::pg_catalog::{self, PG_CATALOG};
 use crate::pg_types::{self, PgType};
-use crate::sources::{self, SOURCES};
+use crate::sources;
 use crate::statement::{Database, Mentions, Question};
 use crate::table::{SignalTable, Source};
-use crate::views::{ALIASES, View, alias_list};
+use crate::views::{ALIASES, SOURCES, View, alias_list};
 
 pub const CATALOG: &str = "whodunit";
 pub const SCHEMA: &str = "public";

@@ -6,6 +6,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod ask;
+pub mod activity;
 pub mod tail;
 pub mod timeline;
 pub mod list;

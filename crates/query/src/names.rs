@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use whodunit_model::Table;
 
 use crate::error::Error;
-use crate::sources::SOURCES;
 use crate::statement::Mentions;
-use crate::views::{ALIASES, View};
+use crate::views::{ALIASES, SOURCES, View};
 
 /// Whether some table has a fixed column or an alias of that name.
 pub fn is_fixed(name: &str) -> bool {

@@ -18,8 +18,7 @@ use datafusion::error::Result;
 use whodunit_model::Table;
 
 use crate::pg_types::{self, PgType};
-use crate::sources::SOURCES;
-use crate::views::View;
+use crate::views::{SOURCES, View};
 
 /// The schema in which these tables are.
 pub const PG_CATALOG: &str = "pg_catalog";

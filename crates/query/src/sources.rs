@@ -20,8 +20,8 @@ use whodunit_stdx::Timestamp;
 use crate::error::Error;
 use crate::format::{SHOWN_AS_JSON, time_text};
 use crate::table;
+use crate::views::SOURCES;
 
-pub const SOURCES: &str = "sources";
 /// Sources that an answer of no rows names.
 pub const SEARCHED_SOURCES_MAX: usize = 20;
 /// Services that such an answer names of one source.

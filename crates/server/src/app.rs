@@ -19,6 +19,7 @@ use crate::refusals::Refusals;
 use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
+use crate::watching::Watching;
 
 /// One running server.
 pub struct App {
@@ -35,6 +36,7 @@ pub struct App {
     pub tails: Tasks,
     pub gates: Gates,
     pub refusals: Refusals,
+    pub watching: Watching,
     pub backups: Backups,
     pub imports: Imports,
     /// Who was heard from; counted by the gateway.

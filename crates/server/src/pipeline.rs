@@ -28,18 +28,32 @@ use crate::heard;
 use crate::identity::{self, CORRELATION_HEADER, Identity};
 use crate::incoming;
 use crate::observed;
-use crate::operation::{OPERATIONS, Operation, Verb};
+use crate::operation::{self, EVERY_OTHER_PATH, OPERATIONS, Operation, Verb};
 use crate::recording::{Purpose, Reading, Recorder, Watched};
 
 /// The router of the whole table.
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter().filter(|operation| operation.path != EVERY_OTHER_PATH) {
         let app = app.clone();
-        let handler = move |path: RawPathParams, request: Request| pass(app.clone(), operation, path, request);
+        let handler = move |path: RawPathParams, request: Request| {
+            let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            pass(app.clone(), operation, path, request)
+        };
         router = router.route(operation.path, on(filter(operation.method), handler));
     }
-    router.fallback(unknown_path).method_not_allowed_fallback(unknown_method)
+    let app = app.clone();
+    let other = move |request: Request| every_other_path(app.clone(), request);
+    router.fallback(other).method_not_allowed_fallback(unknown_method)
+}
+
+/// A page of the interface or one of its files, or nothing at all.
+async fn every_other_path(app: Arc<App>, request: Request) -> Response {
+    let path = request.uri().path();
+    match operation::page(request.method(), path, request.headers(), &app.pages.interface) {
+        Some(page) => pass(app, page, vec![("page".to_owned(), path.to_owned())], request).await,
+        None => unknown_path(request).await,
+    }
 }
 
 fn filter(verb: Verb) -> MethodFilter {
@@ -62,7 +76,7 @@ async fn unknown_method(request: Request) -> Response {
     Failure::invalid(message).status(StatusCode::METHOD_NOT_ALLOWED).into_response()
 }
 
-async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams, request: Request) -> Response {
+async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, String)>, request: Request) -> Response {
     let started = app.world.instant();
     let (parts, body) = request.into_parts();
     let unknown = Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), over_tls: false };
@@ -113,7 +127,7 @@ fn patience(app: &App, operation: &Operation) -> Duration {
 struct Arrival {
     app: Arc<App>,
     operation: &'static Operation,
-    path: RawPathParams,
+    path: Vec<(String, String)>,
     parts: Parts,
     body: Body,
     identity: Identity,
@@ -151,7 +165,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         caller: identity.caller,
         session: identity.session,
         over_tls: identity.over_tls,
-        path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        path,
         parameters,
         headers: parts.headers,
         project,

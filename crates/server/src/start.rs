@@ -34,6 +34,7 @@ use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
 use crate::syslog;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
+use crate::watching::Watching;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -225,6 +226,7 @@ async fn compose(
         tails: Tasks::new(),
         gates: Gates::new(&settings),
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
+        watching: Watching::default(),
         backups: Backups::default(),
         imports: Imports::default(),
         tasks,

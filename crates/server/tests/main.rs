@@ -1,8 +1,10 @@
 //! The server over its own front door: a real socket, a real data directory, HTTP in and JSON out.
 
 mod access;
+mod activity;
 mod append;
 mod client;
+mod interface;
 mod limits;
 mod questions;
 mod redaction;

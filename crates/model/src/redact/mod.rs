@@ -23,8 +23,8 @@ mod json;
 mod text;
 mod shapes;
 mod names;
-mod rules;
 mod edit;
+mod rules;
 
 use std::sync::{Arc, LazyLock};
 

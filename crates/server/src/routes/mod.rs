@@ -5,6 +5,7 @@
 pub mod system;
 pub mod detailed;
 pub mod meta;
+pub mod pages;
 pub mod upkeep;
 pub mod backup;
 pub mod redaction;
@@ -15,6 +16,8 @@ pub mod keys;
 pub mod users;
 pub mod account;
 pub mod access;
+pub mod activity;
+pub mod summary;
 pub mod tail;
 pub mod read;
 pub mod sources;

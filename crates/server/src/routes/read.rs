@@ -6,6 +6,7 @@ use futures::FutureExt;
 use serde_json::{Map, Value, json};
 use whodunit_model::Table;
 use whodunit_query::format::row_objects;
+use whodunit_query::timeline::summary;
 use whodunit_query::{ListRequest, TimelineRequest};
 use whodunit_stdx::{EntryId, ErrorKind};
 
@@ -133,10 +134,13 @@ pub fn get_audit(call: Call) -> Answer {
         if rows.is_empty() {
             return Err(missing());
         }
+        // The later a state was recorded, the higher its number.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.get("seq").and_then(Value::as_i64)));
         // For proofs and machines; SQL has it.
         rows.iter_mut().for_each(|row| drop(row.remove("salt")));
         call.recorder.add_rows(rows.len() as u64);
-        ok(&json!({ "rows": rows }))
+        let sentence = summary(Table::AuditLogs, &rows[0]);
+        ok(&json!({ "sentence": sentence, "rows": rows }))
     }
     .boxed()
 }
