@@ -15,8 +15,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': 'http://127.0.0.1:8420',
-      '/health': 'http://127.0.0.1:8420',
+      '/api': process.env['WHODUNIT'] ?? 'http://127.0.0.1:8420',
+      '/health': process.env['WHODUNIT'] ?? 'http://127.0.0.1:8420',
     },
   },
   test: { environment: 'node', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
