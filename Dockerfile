@@ -1,6 +1,13 @@
 # docker build -t whodunit . && docker run -p 127.0.0.1:8420:8420 -v whodunit:/var/lib/whodunit whodunit
 # The keys that a first start makes are printed once: docker logs.
 
+FROM node:20.19.5-bookworm-slim AS ui
+WORKDIR /source/ui
+COPY ui/package.json ui/package-lock.json ui/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY ui ./
+RUN npm run build
+
 FROM rust:1.95.0-slim-bookworm AS build
 # A C compiler for zstd, SQLite, mimalloc and ring.
 RUN apt-get update \
@@ -8,6 +15,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
+# The server embeds what is there when it is compiled.
+COPY --from=ui /source/ui/dist ui/dist
 RUN cargo build --locked --release -p whodunit-cli
 
 FROM debian:bookworm-20250428-slim

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build test packages rust lint e2e bench deny
+.PHONY: run build ui ui-test test packages rust lint e2e bench deny
 
 PYTHON := .venv/bin/python
 
@@ -11,11 +11,24 @@ PYTHON := .venv/bin/python
 run: build
 	exec target/release/whodunit serve $(ARGS)
 
-build:
+build: ui
 	cargo build --locked --release -p whodunit-cli
 
+# The web interface: ui/dist, which the server embeds when it is compiled. Cargo alone never runs npm.
+ui: ui/node_modules/installed
+	npm run build --prefix ui --silent
+
+ui/node_modules/installed: ui/package-lock.json
+	npm ci --prefix ui --silent --no-audit --no-fund
+	touch $@
+
+# Types, lint and unit tests of the interface.
+ui-test: ui/node_modules/installed
+	npm run lint --prefix ui --silent
+	npm test --prefix ui --silent
+
 # Everything that CI runs, cheapest first. Only the dev profile is built.
-test: packages lint rust e2e
+test: packages lint ui-test ui rust e2e
 	@echo "make test: all passed"
 
 # Debian packages that the tests need: installed where we may, else named.
@@ -31,8 +44,8 @@ deny:
 	@command -v cargo-deny >/dev/null || { echo "make deny needs cargo-deny: cargo install cargo-deny --locked" >&2; exit 1; }
 	cargo deny --locked check licenses bans sources
 
-# Also builds target/debug/whodunit, with the features that the end-to-end tests then use.
-rust:
+# Also builds target/debug/whodunit, with the features that the end-to-end tests then use and the interface inside.
+rust: ui
 	cargo test --locked --workspace
 
 # The built binary with real clients. E2E_CRASH_ROUNDS=2000 crashes it more often, E2E_ARGS goes to pytest.

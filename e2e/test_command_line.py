@@ -120,7 +120,8 @@ def test_query_fails_with_the_servers_words_and_its_own_exit_codes(server):
     no_key = run_binary("query", "SELECT 1", "--url", server.url)
     assert no_key.returncode == 1 and "unauthenticated" in no_key.stderr
     assert run_binary("query", "SELECT 1", "--url", "http://127.0.0.1:1").returncode == 3
-    assert run_binary("query", "SELECT 1", "--url", "https://127.0.0.1:1").returncode == 2
+    assert run_binary("query", "SELECT 1", "--url", "https://127.0.0.1:1").returncode == 3
+    assert run_binary("query", "SELECT 1", "--url", "ftp://127.0.0.1:1").returncode == 2
 
 
 def test_query_reads_the_files_of_a_stopped_server(server):

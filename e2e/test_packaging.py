@@ -66,6 +66,10 @@ def test_the_image_builds_what_this_repository_has_and_asks_the_binary_for_its_h
     _, steps = instructions()
     values = [value for name, value in steps if name == "RUN"]
     assert any("cargo build --locked --release -p whodunit-cli" in value for value in values)
+    scripts = json.loads((ROOT / "ui" / "package.json").read_text())["scripts"]
+    assert any(value == "npm run build" for value in values) and "build" in scripts
+    copied = [value for name, value in steps if name == "COPY" and value.startswith("--from=ui")]
+    assert copied == ["--from=ui /source/ui/dist ui/dist"], "the interface is there before the server is compiled"
     version = re.search(r'rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text())[1]
     assert dict(steps) and any(name == "FROM" and value.startswith(f"rust:{version}.") for name, value in steps)
     check = next(value for name, value in steps if name == "HEALTHCHECK")

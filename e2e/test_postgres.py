@@ -29,7 +29,7 @@ THREE = [
 ]
 TABLES = {
     "audit_logs", "logs", "error_events", "session_events", "spans", "samples",
-    "change_history", "security_events", "data_access_logs", "error_logs", "timeline",
+    "change_history", "security_events", "data_access_logs", "error_logs", "timeline", "sources",
 }
 
 
@@ -133,6 +133,14 @@ def test_psql_hears_what_is_wrong_in_postgresqls_words(server):
     assert "statement_timeout" in refused(
         "SET statement_timeout = 50; SELECT count(*) FROM generate_series(1, 100000000000) a", "57014"
     )
+
+
+def test_an_answer_without_rows_says_in_a_notice_where_it_looked(server):
+    done = psql(server, "SELECT id FROM audit_logs WHERE target_id = 'never' AND time > NOW() - INTERVAL '1 day'")
+    assert done.returncode == 0 and "(0 rows)" in done.stdout
+    assert "NOTICE:  no rows; searched audit_logs since " in done.stderr
+    assert "heard from" in done.stderr, "and since when its sources have been heard from"
+    assert psql(server, "SELECT 1 WHERE false").stderr == "", "nothing was looked through"
 
 
 def test_several_statements_and_transactions_in_one_text(server):

@@ -4,12 +4,14 @@ import contextlib
 import logging
 import shutil
 import socket
+import ssl
 import subprocess
 
 import pytest
 from rfc5424logging import Rfc5424SysLogHandler
 from rfc5424logging.transport import FRAMING_NON_TRANSPARENT, FRAMING_OCTET_COUNTING
 
+from certificates import Authority
 from harness import free_port, wait_for
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -106,3 +108,38 @@ def test_what_is_odd_is_kept_and_what_is_too_long_is_passed_over(syslog):
     assert bytes.fromhex(rows[1]["syslog.raw"]) == messages[3].strip()
     metrics = server.request("GET", "/metrics").text
     assert 'whodunit_ingest_rows_rejected_total{protocol="syslog",code="too_long"} 2' in metrics
+
+
+@pytest.mark.parametrize("framing", [FRAMING_NON_TRANSPARENT, FRAMING_OCTET_COUNTING])
+def test_tls(make_server, tmp_path, framing):
+    authority, port = Authority(tmp_path), free_port()
+    certificate, key, _ = authority.issue()
+    (tmp_path / "server.pem").write_bytes(certificate)
+    (tmp_path / "server.key").write_bytes(key)
+    flags = ["--tls-cert", tmp_path / "server.pem", "--tls-key", tmp_path / "server.key"]
+    server = make_server(flags=[*flags, "--syslog-tls-listen", f"127.0.0.1:{port}"], scheme="https")
+    server.http.verify = str(authority.file)
+    server.start()
+    handler = Rfc5424SysLogHandler(
+        ("localhost", port), socktype=socket.SOCK_STREAM, framing=framing, hostname="web-1", appname="shop",
+        tls_enable=True, tls_ca_bundle=str(authority.file),
+    )
+    logger = logging.getLogger(f"syslog.tls.{framing}")
+    logger.propagate = False
+    logger.addHandler(handler)
+    logger.warning('order "17" is slow é😀')
+    [row] = found(server, 1)
+    assert (row["body"], row["service"], row["syslog.peer"]) == ('order "17" is slow é😀', "shop", "127.0.0.1")
+    with pytest.raises(ssl.SSLError):
+        Rfc5424SysLogHandler(("localhost", port), socktype=socket.SOCK_STREAM, tls_enable=True)
+    # A sender without TLS is closed, and the one beside it goes on.
+    with contextlib.closing(socket.create_connection(("127.0.0.1", port))) as plain:
+        plain.sendall(b"<13>1 - h a - - - plain\n")
+        plain.settimeout(20)
+        with contextlib.suppress(ConnectionResetError):
+            while plain.recv(100):
+                pass
+    logger.error("no stock")
+    assert [row["body"] for row in found(server, 2)] == ['order "17" is slow é😀', "no stock"]
+    logger.removeHandler(handler)
+    handler.close()

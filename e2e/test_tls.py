@@ -3,12 +3,14 @@
 import signal
 import socket
 import ssl
+import subprocess
+import threading
 
 import pytest
 import requests
 
 from certificates import Authority
-from harness import run_binary, wait_for
+from harness import API_KEY, BINARY, INGEST_KEY, clean_environment, run_binary, wait_for
 
 
 class Files:
@@ -111,3 +113,52 @@ def test_a_server_that_cannot_encrypt_does_not_start(tmp_path, files):
     assert "tls_cert: there is no CERTIFICATE in the file" in started(*files.flags)
     files.certificate.unlink()
     assert "tls_cert: the file cannot be read" in started(*files.flags)
+
+
+def whodunit(server, ca, *arguments, key=API_KEY):
+    return run_binary(*arguments, "--url", server.url, "--ca", ca, "--api-key", key)
+
+
+def test_our_own_command_line_speaks_https(server, files, tmp_path):
+    lines = tmp_path / "app.log"
+    lines.write_text('{"message": "imported over https", "service": "shop"}\n')
+    imported = whodunit(server, files.authority.file, "import", lines, key=INGEST_KEY)
+    assert imported.returncode == 0, imported
+    found = whodunit(server, files.authority.file, "query", "SELECT body FROM logs", "--format", "csv")
+    assert "imported over https" in found.stdout, found
+    told = whodunit(server, files.authority.file, "sources")
+    assert "shop" in told.stdout, told
+    looked = whodunit(server, files.authority.file, "doctor")
+    assert "certificate" not in looked.stderr and f"{server.url}" in looked.stdout + looked.stderr, looked
+    environment = {"WHODUNIT_CA": str(files.authority.file), "WHODUNIT_API_KEY": API_KEY}
+    asked = run_binary("ask", "failed logins", "--url", server.url, environment=environment)
+    assert asked.returncode == 0, asked
+
+    command = [BINARY, "tail", "logs", "--url", server.url, "--ca", files.authority.file, "--api-key", API_KEY]
+    tail = subprocess.Popen(command, env=clean_environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        seen = threading.Event()
+        reader = threading.Thread(target=lambda: [seen.set() for line in tail.stdout if "tailed" in line], daemon=True)
+        reader.start()
+        wait_for(lambda: server.logs([{"message": "tailed"}]).ok and seen.wait(0.2), "a line over https")
+    finally:
+        tail.terminate()
+        tail.wait(20)
+
+
+def test_a_certificate_of_nobody_we_trust_is_refused_in_words(server, files, tmp_path):
+    stranger = Authority(tmp_path, "stranger")
+    refused = whodunit(server, stranger.file, "query", "SELECT 1")
+    assert refused.returncode != 0 and "invalid peer certificate: UnknownIssuer" in refused.stderr, refused
+    without = run_binary("query", "SELECT 1", "--url", server.url, "--api-key", API_KEY)
+    assert without.returncode != 0 and "invalid peer certificate: UnknownIssuer" in without.stderr, without
+    nothing = whodunit(server, files.key, "query", "SELECT 1")
+    assert nothing.returncode != 0 and "no CERTIFICATE in the file" in nothing.stderr, nothing
+    missing = whodunit(server, tmp_path / "missing.pem", "query", "SELECT 1")
+    assert "the file cannot be read" in missing.stderr, missing
+
+
+def test_syslog_over_tls_needs_a_certificate(tmp_path):
+    flags = ["--syslog-tls-listen", "127.0.0.1:0"]
+    done = run_binary("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0", *flags)
+    assert done.returncode != 0 and "syslog_tls_listen: needs a certificate: set tls_cert and tls_key" in done.stderr

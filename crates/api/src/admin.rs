@@ -37,7 +37,7 @@ pub struct SetUpRequest {
     pub password: String,
 }
 
-/// `GET /api/v1/me`: who the server takes the caller for.
+/// `GET /api/v1/session`: who the server takes the caller for, what that allows, and what a page needs to begin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeAnswer {
     /// `user` or `key`.
@@ -57,6 +57,35 @@ pub struct MeAnswer {
     /// Of a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csrf: Option<String>,
+    /// What the caller may do, by the names of the reference.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Projects that the caller reaches and that are not archived, by slug.
+    #[serde(default)]
+    pub reachable: Vec<ProjectView>,
+    #[serde(default)]
+    pub features: Features,
+    #[serde(default)]
+    pub version: String,
+    /// Nobody owns the server yet.
+    #[serde(default)]
+    pub setup_needed: bool,
+}
+
+/// What is switched on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Features {
+    pub audit_logging: bool,
+    pub session_tracking: bool,
+}
+
+/// What a stranger is answered by `GET /api/v1/session`, with 401: enough to choose between set-up and sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrangerAnswer {
+    pub error: crate::error::ErrorDetail,
+    /// Nobody owns the server yet: it is set up with the printed link.
+    pub setup_needed: bool,
+    pub version: String,
 }
 
 /// `POST /api/v1/me/password`; ends every other session of the user.

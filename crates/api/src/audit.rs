@@ -12,6 +12,9 @@ pub struct AuditAnswer {
     pub rejected: u64,
     /// How many of the accepted were known already and got their first receipt again.
     pub repeated: u64,
+    /// Values in whose place `[Filtered]` stands, of the entries that were not known before.
+    #[serde(default)]
+    pub filtered: u64,
     /// In the order of the request.
     pub receipts: Vec<Receipt>,
     /// In the order of the request.
@@ -39,6 +42,9 @@ pub struct Receipt {
     pub received_at: String,
     /// The entry was sent before; this is its first receipt.
     pub repeated: bool,
+    /// Values of this entry in whose place `[Filtered]` stands; 0 for one that was known already.
+    #[serde(default)]
+    pub filtered: u64,
 }
 
 /// One entry that was not taken, and why.

@@ -2,6 +2,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod activity;
 pub mod admin;
 pub mod audit;
 pub mod logs;
@@ -9,3 +10,5 @@ pub mod error;
 pub mod health;
 pub mod import;
 pub mod query;
+pub mod redaction;
+pub mod sources;

@@ -9,6 +9,9 @@ use crate::error::ErrorDetail;
 pub struct LogsAnswer {
     pub accepted: u64,
     pub rejected: u64,
+    /// Values of the accepted lines in whose place `[Filtered]` stands.
+    #[serde(default)]
+    pub filtered: u64,
     /// The first [`REJECTIONS_MAX`] lines that were not taken.
     pub rejections: Vec<LineRejection>,
     /// Line number (or array position) from 1: the lines before it are done with, counted above and never to be sent

@@ -30,12 +30,13 @@ pub enum SqlFormat {
     /// One [`SqlAnswer`].
     #[default]
     Json,
-    /// One object per row and line, nulls left out, then one line `{"statistics": {...}}` when the answer is partial.
+    /// One object per row and line, nulls left out, then one line `{"statistics": {...}}` when the answer is partial
+    /// or has no rows.
     Ndjson,
     /// RFC 4180 with a header line. Values are exact: nothing is added that would keep a spreadsheet from
     /// reading a value as a formula.
     Csv,
-    /// An Arrow IPC stream.
+    /// An Arrow IPC stream. Like CSV it says what was searched for no rows in the header `X-Whodunit-Searched`.
     Arrow,
 }
 
@@ -110,6 +111,23 @@ pub struct Searched {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     pub tables: Vec<SearchedTable>,
+    /// Who fills these tables, as far as the caller may see it: at most 20, last heard first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SearchedSource>,
+}
+
+/// One source that was heard from, see [`Searched`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchedSource {
+    pub project: String,
+    pub protocol: String,
+    /// The name of the key, the e-mail address of the user, or the address that it came from.
+    pub sender: String,
+    /// At most 10, most rows first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    pub first_heard_at: String,
+    pub last_heard_at: String,
 }
 
 /// One table of [`Searched`].
@@ -126,6 +144,9 @@ pub struct SearchedTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<String>,
 }
+
+/// Sources, and services of each, that a sentence names.
+const TOLD_SOURCES_MAX: usize = 3;
 
 impl Searched {
     /// For people: `searched audit_logs since …; audit_logs holds 24 rows, from … to …`.
@@ -144,8 +165,35 @@ impl Searched {
             _ => format!("; {} holds nothing that you may see", table.table),
         };
         let held: String = self.tables.iter().map(holds).collect();
+        let heard = self.heard();
         // Whole seconds without their nine zeros, to be read by people.
-        format!("searched {} {range}{held}", names.join(", ")).replace(".000000000Z", "Z")
+        format!("searched {} {range}{held}{heard}", names.join(", ")).replace(".000000000Z", "Z")
+    }
+}
+
+impl Searched {
+    /// Since when the sources were heard from: the first few by name, the others by their number.
+    fn heard(&self) -> String {
+        if self.sources.is_empty() {
+            return String::new();
+        }
+        let named = self.sources.iter().take(TOLD_SOURCES_MAX).map(|source| {
+            let services = match source.services.as_slice() {
+                [] => String::new(),
+                services => {
+                    let named: Vec<&str> = services.iter().take(TOLD_SOURCES_MAX).map(String::as_str).collect();
+                    format!(" ({})", named.join(", "))
+                }
+            };
+            let SearchedSource { sender, protocol, first_heard_at, last_heard_at, .. } = source;
+            format!("{sender}{services} over {protocol} since {first_heard_at}, last at {last_heard_at}")
+        });
+        let named: Vec<String> = named.collect();
+        let more = match self.sources.len().saturating_sub(TOLD_SOURCES_MAX) {
+            0 => String::new(),
+            more => format!(", and from {more} more"),
+        };
+        format!("; heard from {}{more}", named.join(", and from "))
     }
 }
 
@@ -282,6 +330,22 @@ pub struct TimelineRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// `INFO`, `WARNING`, `ERROR`, `CRITICAL` or the level as logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<String>,
+    /// Context and main own columns by name; null members are left out.
+    pub fields: Map<String, Value>,
+}
+
+/// One thing that happened, in the live activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActivityRow {
+    /// Table name.
+    pub signal: String,
+    pub time: String,
+    /// One line for a person.
+    pub summary: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// Context and main own columns by name; null members are left out.

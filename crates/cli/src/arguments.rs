@@ -37,6 +37,8 @@ pub enum Action {
     Query(Query),
     /// Ask in plain words, such as `who deleted order 17` or `failed logins yesterday`.
     Ask(Ask),
+    /// Who sends what: over which protocol, when last heard from, how much, and what was refused.
+    Sources(Sources),
     /// Follow new log lines or audit entries as they arrive.
     Tail(Tail),
     /// Users, keys and projects: over HTTP with an API key, or with --data directly on a stopped server's files.
@@ -80,6 +82,13 @@ pub struct Ask {
     /// Zone of times in the question and the sentence: UTC, +02:00 or Europe/Berlin. Default: UTC.
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// One project; all that the key reaches if left out.
+    #[arg(long, value_name = "SLUG")]
+    pub project: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -407,13 +416,14 @@ fn with_settings(command: Command) -> Command {
         return command;
     }
     let shown: &[&str] = match command.get_name() {
-        "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "api_key"))),
+        "serve" => return command.args(setting_arguments(|name| !matches!(name, "url" | "ca" | "api_key"))),
         "show" | "check" => return command.args(setting_arguments(|_| true)),
-        "doctor" => &["data", "objects", "listen", "memory", "url", "api_key", "log"],
+        "doctor" => &["data", "objects", "listen", "memory", "url", "ca", "api_key", "log"],
         "verify-data" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
         "restore" => &["data", "objects", "s3_endpoint", "s3_region", "log"],
-        "tail" | "bench" | "import" => &["url", "api_key", "log"],
-        _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "api_key", "log"],
+        "tail" | "import" => &["url", "ca", "api_key", "log"],
+        "bench" => &["url", "api_key", "log"],
+        _ => &["data", "objects", "s3_endpoint", "s3_region", "url", "ca", "api_key", "log"],
     };
     command.args(setting_arguments(|name| shown.contains(&name)))
 }

@@ -39,6 +39,12 @@ pub const CLIENT_SETTINGS: &[ClientSetting] = &[
         help: "address of the server that the commands talk to; empty: the one of listen",
         secrecy: Secrecy::Shown,
     },
+    ClientSetting {
+        name: "ca",
+        default: "",
+        help: "file with the authorities (PEM) that an https url's certificate is checked against; empty: the machine's",
+        secrecy: Secrecy::Shown,
+    },
     ClientSetting { name: "api_key", default: "", help: "key that the commands send", secrecy: Secrecy::Hidden },
     ClientSetting {
         name: "log",
@@ -177,7 +183,13 @@ impl Configuration {
             return url.clone();
         }
         let listen = self.settings.listen.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:");
-        format!("http://{listen}")
+        let scheme = if self.settings.encrypts() { "https" } else { "http" };
+        format!("{scheme}://{listen}")
+    }
+
+    /// The file of authorities, if one is set.
+    pub fn ca(&self) -> Option<&Path> {
+        Some(Path::new(self.client["ca"].as_str())).filter(|path| !path.as_os_str().is_empty())
     }
 
     pub fn api_key(&self) -> Option<String> {

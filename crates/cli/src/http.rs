@@ -1,17 +1,24 @@
 //! The one HTTP client of the command line: requests with a key, whole answers or a stream of pieces.
 //!
-//! Plain HTTP only; an `https://` address is refused with the way around it. This file must not know what the
-//! server's operations mean.
+//! An `https://` address is spoken to over TLS, with the server's certificate checked: against the authorities that the
+//! machine trusts, or against those of one file alone. There is no way to leave the check out. This file must not know
+//! what the server's operations mean.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore, crypto};
 use serde_json::Value;
 use whodunit_api::error::ErrorBody;
 
@@ -25,7 +32,7 @@ const ANSWER_BYTES_MAX: usize = 1 << 30;
 /// A server's address and the key to use there. Clones share connections.
 #[derive(Clone)]
 pub struct Client {
-    inner: legacy::Client<HttpConnector, Full<Bytes>>,
+    inner: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     base: String,
     key: Option<String>,
 }
@@ -59,21 +66,22 @@ impl<'a> Call<'a> {
 }
 
 impl Client {
-    /// `url` is the base address, such as `http://127.0.0.1:8420`.
-    pub fn new(url: &str, key: Option<String>) -> Result<Client, Failure> {
+    /// `url` is the base address, such as `http://127.0.0.1:8420`. The certificate of an `https` one is checked against
+    /// the authorities in the file `ca`, or those of the machine.
+    pub fn new(url: &str, key: Option<String>, ca: Option<&Path>) -> Result<Client, Failure> {
         let base = url.trim_end_matches('/').to_owned();
         let uri: Uri = base.parse().map_err(|error| Failure::Usage(format!("url {url:?}: {error}")))?;
-        match uri.scheme_str() {
-            Some("http") => {}
-            Some("https") => {
-                let cure = "use the server's plain address (http://host:port), or a tunnel to it";
-                return Err(Failure::Usage(format!(
-                    "url {url:?}: https is not supported by this command line yet; {cure}"
-                )));
-            }
-            _ => return Err(Failure::Usage(format!("url {url:?}: write it as http://host:port"))),
-        }
-        let inner = legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(usize::MAX).build_http();
+        let roots = match uri.scheme_str() {
+            Some("http") => RootCertStore::empty(),
+            Some("https") => roots(ca)?,
+            _ => return Err(Failure::Usage(format!("url {url:?}: write it as http://host:port or https://host:port"))),
+        };
+        let provider = Arc::new(crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.map_err(|error| Failure::Failed(format!("TLS: {error}")))?;
+        let config = config.with_root_certificates(roots).with_no_client_auth();
+        let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
+        let inner = legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(usize::MAX).build(connector);
         Ok(Client { inner, base, key })
     }
 
@@ -107,6 +115,23 @@ impl Client {
     fn unreachable(&self, error: &dyn std::error::Error) -> Failure {
         Failure::Unreachable(format!("{}: {}", self.base, chain(error)))
     }
+}
+
+/// The authorities that a server's certificate is checked against.
+fn roots(ca: Option<&Path>) -> Result<RootCertStore, Failure> {
+    let mut roots = RootCertStore::empty();
+    let Some(path) = ca else {
+        // One that cannot be read is one less to trust; without any the handshake says what is wrong.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        return Ok(roots);
+    };
+    let wrong = |why: String| Failure::Usage(format!("ca {}: {why}", path.display()));
+    let bytes = std::fs::read(path).map_err(|error| wrong(format!("the file cannot be read: {}", error.kind())))?;
+    for certificate in CertificateDer::pem_slice_iter(&bytes) {
+        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
+        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+    }
+    if roots.is_empty() { Err(wrong("there is no CERTIFICATE in the file".to_owned())) } else { Ok(roots) }
 }
 
 impl Answer {
@@ -154,13 +179,16 @@ mod tests {
 
     #[test]
     fn an_address_of_another_kind_says_what_to_write() {
-        let https =
-            Client::new("https://logs.example.com", None).map(|client| client.base).expect_err("refused").to_string();
-        assert!(https.contains("https is not supported"), "{https}");
-        let bare = Client::new("127.0.0.1:8420", None).map(|client| client.base).expect_err("refused").to_string();
+        let bare =
+            Client::new("127.0.0.1:8420", None, None).map(|client| client.base).expect_err("refused").to_string();
         assert!(bare.contains("http://host:port"), "{bare}");
-        let taken = Client::new("http://127.0.0.1:8420/", None).map(|client| client.base);
+        let taken = Client::new("http://127.0.0.1:8420/", None, None).map(|client| client.base);
         assert_eq!(taken.as_deref(), Ok("http://127.0.0.1:8420"));
+        let taken = Client::new("https://logs.example.com", None, None).map(|client| client.base);
+        assert_eq!(taken.as_deref(), Ok("https://logs.example.com"));
+        let without = Client::new("https://logs.example.com", None, Some(Path::new("/dev/null")));
+        let without = without.map(|client| client.base).expect_err("refused").to_string();
+        assert!(without.contains("no CERTIFICATE in the file"), "{without}");
     }
 
     #[test]

@@ -57,6 +57,7 @@ fn run(parsed: Parsed) -> Result<(), Failure> {
             Action::Serve => commands::serve::run(&configuration, style).await,
             Action::Ask(ask) => commands::ask::run(ask, &configuration, style).await,
             Action::Query(query) => commands::query::run(query, &configuration, style).await,
+            Action::Sources(sources) => commands::sources::run(sources, &configuration, style).await,
             Action::Tail(tail) => commands::tail::run(tail, &configuration, style).await,
             Action::Admin(admin) => commands::admin::run(admin, &configuration, style).await,
             Action::VerifyData => commands::verify::run(&configuration, style).await,

@@ -18,6 +18,7 @@ mod users;
 mod keys;
 mod projects;
 mod settings;
+mod sources;
 mod core;
 mod trail;
 mod directory;
@@ -27,6 +28,7 @@ mod scram;
 mod secret;
 mod throttle;
 mod noun;
+pub mod redaction;
 mod error;
 
 pub use core::{Control, MAINTENANCE_INTERVAL};

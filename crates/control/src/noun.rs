@@ -7,6 +7,7 @@ use whodunit_model::{Project, Role, Scope, Table};
 use whodunit_stdx::Timestamp;
 
 use crate::error::Error;
+use crate::redaction::{self, Redactors};
 
 /// A session ends after this long without a request.
 pub const SESSION_IDLE: Duration = Duration::from_secs(12 * 60 * 60);
@@ -94,6 +95,7 @@ pub enum SettingName {
     AuditLogging,
     SessionTracking,
     Retention,
+    Redaction,
 }
 
 /// A setting as it is in force.
@@ -140,6 +142,8 @@ pub struct Settings {
     pub session_tracking: bool,
     /// The first rule that fits a table and a project counts.
     pub retention: Vec<RetentionRule>,
+    /// Redactors of projects with rules of their own.
+    pub redactors: Redactors,
 }
 
 /// How long, or how much, rows of a table and project are kept.
@@ -185,13 +189,15 @@ impl SettingSource {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 3] = [SettingName::AuditLogging, SettingName::SessionTracking, SettingName::Retention];
+    pub const ALL: [SettingName; 4] =
+        [SettingName::AuditLogging, SettingName::SessionTracking, SettingName::Retention, SettingName::Redaction];
 
     pub fn name(self) -> &'static str {
         match self {
             SettingName::AuditLogging => "audit_logging",
             SettingName::SessionTracking => "session_tracking",
             SettingName::Retention => "retention",
+            SettingName::Redaction => "redaction",
         }
     }
 
@@ -208,6 +214,9 @@ impl SettingName {
             SettingName::Retention => {
                 "How long and how much is kept: a list of rules {table?, project?, days?, bytes?}; the first that fits counts."
             }
+            SettingName::Redaction => {
+                "What is filtered beside the standard rules: project to list of rules {name, kind, pattern, action?}."
+            }
         }
     }
 
@@ -215,13 +224,14 @@ impl SettingName {
         match self {
             SettingName::AuditLogging | SettingName::SessionTracking => json!(true),
             SettingName::Retention => json!([]),
+            SettingName::Redaction => json!({}),
         }
     }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { audit_logging: true, session_tracking: true, retention: Vec::new() }
+        Settings { audit_logging: true, session_tracking: true, retention: Vec::new(), redactors: Redactors::new() }
     }
 }
 
@@ -234,6 +244,7 @@ impl Settings {
             SettingName::AuditLogging => self.audit_logging = switch()?,
             SettingName::SessionTracking => self.session_tracking = switch()?,
             SettingName::Retention => self.retention = retention_rules(value)?,
+            SettingName::Redaction => self.redactors = redaction::redactors(value)?,
         }
         Ok(())
     }

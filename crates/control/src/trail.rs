@@ -12,7 +12,8 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use serde_json::Value;
 use whodunit_model::entry::{AuditBuilder, AuditEntry, Change};
-use whodunit_model::{Caller, Principal, Project};
+use whodunit_model::redact::Tally;
+use whodunit_model::{Caller, Principal, Project, Redactor};
 use whodunit_stdx::metrics::Counter;
 use whodunit_stdx::{EntryId, Instant, World};
 use whodunit_store::{Durability, Store, Submission};
@@ -289,7 +290,8 @@ impl Trail {
     async fn write(&self, entry: &AuditEntry) -> Result<(), Error> {
         let mut builder = AuditBuilder::new();
         builder.push(entry);
-        let batch = builder.finish(&Project::whodunit());
+        // Questions, parameters and the words of refusals quote what people typed.
+        let batch = Redactor::standard().batch(builder.finish(&Project::whodunit()), &mut Tally::default());
         match self.store.append(Submission { batch, durability: Durability::Synced }).await {
             Ok(_) => Ok(()),
             Err(error) => {

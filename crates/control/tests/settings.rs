@@ -32,7 +32,12 @@ async fn a_change_is_in_force_at_once_and_in_the_history(house: House) {
     let all = house.control.settings().await.expect("lists");
     assert_eq!(
         all.iter().map(|setting| (setting.name, setting.version)).collect::<Vec<_>>(),
-        [(SettingName::AuditLogging, 0), (SettingName::SessionTracking, 0), (SettingName::Retention, 1)]
+        [
+            (SettingName::AuditLogging, 0),
+            (SettingName::SessionTracking, 0),
+            (SettingName::Retention, 1),
+            (SettingName::Redaction, 0)
+        ]
     );
     assert_eq!(house.reopened().await.directory().settings().retention.len(), 1);
     assert!(house.trail_of("SETTINGS_CHANGE")[1]["changes"].contains("\"days\":30"));

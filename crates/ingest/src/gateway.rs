@@ -5,6 +5,7 @@
 //! at once where it arrives, since handing it to another thread would take longer than reading it.
 
 mod lines;
+mod hearing;
 
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
-use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project};
+use whodunit_model::redact::Tally;
+use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
@@ -31,8 +33,10 @@ use crate::metrics::{
 };
 use crate::otlp;
 use crate::protocol::Protocol;
+use crate::redactors::{self, Redactors};
 use crate::syslog;
 use crate::time;
+use hearing::Hearing;
 use lines::{Kept, Reading};
 
 /// Bodies up to this size are decoded where they arrive.
@@ -90,6 +94,8 @@ struct Inner {
     /// The part of `memory` for telemetry.
     telemetry_memory: Limit,
     settings: GatewaySettings,
+    redactors: Redactors,
+    sources: Sources,
     audit_decoders: Semaphore,
     telemetry_decoders: Semaphore,
 }
@@ -129,22 +135,32 @@ impl Drop for Running {
 }
 
 impl Gateway {
-    pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings) -> Gateway {
+    /// What is sent is noted in `sources`.
+    pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings, sources: Sources) -> Gateway {
         Gateway(Arc::new(Inner {
             audit_decoders: Semaphore::new(settings.audit_decoders_max),
             telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
+            redactors: Redactors::default(),
             store,
             world,
             memory,
             settings,
+            sources,
         }))
+    }
+
+    /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
+    pub fn redactors(&self) -> &Redactors {
+        &self.0.redactors
     }
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed
     /// if all are rejected.
     pub async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
-        counted(Protocol::Audit, self.0.audit(request).await)
+        let mut hearing = self.hears(Protocol::Audit, &request);
+        let outcome = self.0.audit(request, &mut hearing).await;
+        counted(Protocol::Audit, outcome, hearing)
     }
 
     /// Takes the second step of an intent.
@@ -155,35 +171,64 @@ impl Gateway {
         body: Bytes,
         caller: &Caller,
     ) -> Result<Receipt, Error> {
-        self.0.complete(project, id, body, caller).await.inspect_err(|error| count_failure(Protocol::Audit, error))
+        let mut hearing = Hearing::of_completion(&self.0.sources, project, caller, body.len(), self.0.world.now());
+        let completed = self.0.complete(project, id, body, caller, &mut hearing).await;
+        completed.inspect_err(|error| {
+            hearing.failed(error);
+            count_failure(Protocol::Audit, error);
+        })
     }
 
     /// Takes a push of Loki's. It has failed if all entries are rejected, or if it ends with some stored and some not.
     pub async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Loki, self.0.loki(request).await)
+        let mut hearing = self.hears(Protocol::Loki, &request);
+        let outcome = self.0.loki(request, &mut hearing).await;
+        counted(Protocol::Loki, outcome, hearing)
     }
 
     /// Takes log records of OpenTelemetry's. It has failed as a push of Loki's has.
     pub async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Otlp, self.0.otlp_logs(request).await)
+        let mut hearing = self.hears(Protocol::Otlp, &request);
+        let outcome = self.0.otlp_logs(request, &mut hearing).await;
+        counted(Protocol::Otlp, outcome, hearing)
     }
 
     /// Takes a bulk request of Elasticsearch's: what became of each item. `index` is that of items which name none. It
     /// has failed if it ends with some items stored and some not; which, the items say.
     pub async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
-        counted(Protocol::Elasticsearch, self.0.elastic(request, index).await)
+        let mut hearing = self.hears(Protocol::Elasticsearch, &request);
+        let outcome = self.0.elastic(request, index, &mut hearing).await;
+        counted(Protocol::Elasticsearch, outcome, hearing)
     }
 
     /// Takes syslog messages: at most so many at once as fit a request's body. If it ends with some stored and some
     /// not, `resume_at_line` says from which message on to come again.
     pub async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Syslog, self.0.syslog(messages, project).await)
+        let mut hearing = Hearing::of_messages(&self.0.sources, &project, &messages, self.0.world.now());
+        let offered = messages.len();
+        let outcome = self.0.syslog(messages, project, &mut hearing).await;
+        hearing.done_with(match &outcome {
+            Ok(Taken { answer: LogsAnswer { resume_at_line: Some(next), .. }, .. }) => {
+                usize::try_from(next.saturating_sub(1)).unwrap_or(offered)
+            }
+            Ok(_) => offered,
+            Err(_) => 0,
+        });
+        counted(Protocol::Syslog, outcome, hearing)
     }
 
     /// Takes log lines. It has failed if all are rejected, or if it ends with some stored and some not: the answer then
     /// says from which line on to send again.
     pub async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
-        counted(Protocol::Logs, self.0.logs(request).await)
+        let mut hearing = self.hears(Protocol::Logs, &request);
+        let outcome = self.0.logs(request, &mut hearing).await;
+        counted(Protocol::Logs, outcome, hearing)
+    }
+}
+
+impl Gateway {
+    fn hears(&self, protocol: Protocol, request: &Request<'_>) -> Hearing {
+        Hearing::of(&self.0.sources, protocol, request, self.0.world.now())
     }
 }
 
@@ -194,7 +239,7 @@ impl Inner {
         Sent { bytes, turns, large }
     }
 
-    async fn audit(&self, request: Request<'_>) -> Result<Taken<AuditAnswer>, Error> {
+    async fn audit(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<AuditAnswer>, Error> {
         refuse_media_type(request.content_type)?;
         let encoding = Encoding::of(request.content_encoding)?;
         let encodings = [encoding, Encoding::Plain];
@@ -202,22 +247,24 @@ impl Inner {
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
         let bytes = sent.bytes.clone();
-        let work = move || -> Result<(audit::Decoded, Reservation), Error> {
+        let redactor = self.redactors.of(&request.project);
+        let work = move || -> Result<(Entries, Reservation), Error> {
             let started = world.instant();
             let body = body::decode(bytes, encoding, limits, &memory)?;
             let more = body.bytes.len().saturating_mul(AUDIT_BYTES_PER_BYTE);
             let held = memory.try_reserve(more).ok_or_else(body::exhausted)?;
-            let decoded = audit::decode(&body.bytes, &context);
+            let decoded = Entries::without_secrets(audit::decode(&body.bytes, &context), redactor);
             BODY_BYTES.add(&["audit"], body.bytes.len() as u64);
             DECODE_AUDIT.observe(world.instant().since(started));
             Ok((decoded, held))
         };
         let (decoded, _held) = sent.run(work).await??;
-        let answer = self.append_entries(decoded, &request.project).await?;
+        let answer = self.append_entries(decoded, &request.project, hearing).await?;
         ROWS_ACCEPTED.add(&["audit"], answer.accepted);
         ENTRIES_REPEATED.add(answer.repeated);
         for rejection in &answer.rejections {
             ROWS_REJECTED.add(&["audit", &rejection.code], 1);
+            hearing.refused_one(&rejection.code, &rejection.field, &rejection.reason);
         }
         let failure =
             answer.rejections.first().filter(|_| answer.accepted == 0).map(|first| {
@@ -228,18 +275,28 @@ impl Inner {
 
     /// Appends in groups. If a later group fails, its entries are rejected and the receipts of the earlier stand:
     /// an error would hide what is on disk.
-    async fn append_entries(&self, decoded: audit::Decoded, project: &Project) -> Result<AuditAnswer, Error> {
-        let audit::Decoded { mut entries, rejections } = decoded;
+    async fn append_entries(
+        &self,
+        decoded: Entries,
+        project: &Project,
+        hearing: &mut Hearing,
+    ) -> Result<AuditAnswer, Error> {
+        let Entries { decoded: audit::Decoded { mut entries, rejections }, redactor, tallies } = decoded;
         let mut answer = AuditAnswer { rejections, ..AuditAnswer::default() };
         for (_, entry) in &mut entries {
             entry.id.get_or_insert_with(|| self.world.entry_id());
         }
-        for group in entries.chunks(AUDIT_BATCH_ROWS_MAX) {
+        for (group, tallies) in entries.chunks(AUDIT_BATCH_ROWS_MAX).zip(tallies.chunks(AUDIT_BATCH_ROWS_MAX)) {
             match self.append_group(group, project).await {
                 Ok(appended) => {
-                    for ((index, _), receipt) in group.iter().zip(&appended.receipts) {
-                        answer.repeated += u64::from(receipt.repeated);
-                        answer.receipts.push(wire_receipt(*index, receipt));
+                    for (((index, entry), receipt), tally) in group.iter().zip(&appended.receipts).zip(tallies) {
+                        let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, tally) };
+                        match receipt.repeated {
+                            true => answer.repeated += 1,
+                            false => hearing.stored_one(entry.service.as_deref()),
+                        }
+                        answer.filtered += filtered;
+                        answer.receipts.push(wire_receipt(*index, receipt, filtered));
                     }
                 }
                 Err(error) if answer.receipts.is_empty() => return Err(error),
@@ -266,7 +323,14 @@ impl Inner {
         self.store.append(Submission { batch, durability }).await.map_err(store_error)
     }
 
-    async fn complete(&self, project: &Project, id: EntryId, body: Bytes, caller: &Caller) -> Result<Receipt, Error> {
+    async fn complete(
+        &self,
+        project: &Project,
+        id: EntryId,
+        body: Bytes,
+        caller: &Caller,
+        hearing: &mut Hearing,
+    ) -> Result<Receipt, Error> {
         let known = self.store.find_entry(project, id).await.map_err(store_error)?;
         let intent = known
             .iter()
@@ -285,23 +349,30 @@ impl Inner {
         let _held: Reservation =
             self.memory.try_reserve(body.len() * AUDIT_BYTES_PER_BYTE).ok_or_else(body::exhausted)?;
         let context = audit::Context::new(self.world.now(), caller, &[]);
-        let entry = completed(intent, &body, &context).map_err(refused)?;
+        let redactor = self.redactors.of(project);
+        let mut tally = Tally::default();
+        let mut without_secrets = |completion: &mut AuditEntry| redactor.entry(completion, &mut tally);
+        let completed = completed(intent, &body, &context, &mut without_secrets);
+        let entry = completed.map_err(|refusal| refused(refusal, &redactor))?;
+        let service = entry.service.clone();
         let appended = self.append_group(&[(0, entry)], project).await?;
         let receipt = appended.receipts.first().expect("one entry has one receipt");
         ROWS_ACCEPTED.add(&["audit"], 1);
-        Ok(wire_receipt(0, receipt))
+        hearing.stored_one(service.as_deref());
+        let filtered = if receipt.repeated { 0 } else { redactors::count(&redactor, &tally) };
+        Ok(wire_receipt(0, receipt, filtered))
     }
 
-    async fn logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn logs(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let mapping = Mapping::from_parameters(request.parameters)?;
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings, hearing };
         let open = move |body, desk: &Desk| Ok(Decoder::new(body, mapping, desk.received_at, &desk.memory));
         self.take(reading, open).await.map(answer)
     }
 
-    async fn loki(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn loki(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let form = loki::Form::of(request.content_type, &request.body);
         let outer = Encoding::of(request.content_encoding)?;
         // Protobuf is always in a snappy block, whether a header says so or not.
@@ -310,21 +381,26 @@ impl Inner {
             loki::Form::Protobuf if outer == Encoding::Snappy => [outer, Encoding::Plain],
             loki::Form::Protobuf => [outer, Encoding::Snappy],
         };
-        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings, hearing };
         self.take(reading, move |body, desk| loki::decode(&body, form, desk)).await.map(answer)
     }
 
-    async fn otlp_logs(&self, request: Request<'_>) -> Result<Taken<LogsAnswer>, Error> {
+    async fn otlp_logs(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let form = otlp::Form::of(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings, hearing };
         self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await.map(answer)
     }
 
-    async fn elastic(&self, request: Request<'_>, index: &str) -> Result<Taken<Vec<elastic::Item>>, Error> {
+    async fn elastic(
+        &self,
+        request: Request<'_>,
+        index: &str,
+        hearing: &mut Hearing,
+    ) -> Result<Taken<Vec<elastic::Item>>, Error> {
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings };
+        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings, hearing };
         let index = index.to_owned();
         let kept = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
         match (kept.decoder, kept.failure) {
@@ -333,7 +409,12 @@ impl Inner {
         }
     }
 
-    async fn syslog(&self, messages: Vec<syslog::Received>, project: Project) -> Result<Taken<LogsAnswer>, Error> {
+    async fn syslog(
+        &self,
+        messages: Vec<syslog::Received>,
+        project: Project,
+        hearing: &mut Hearing,
+    ) -> Result<Taken<LogsAnswer>, Error> {
         let mut caller = Caller::new(Principal::Anonymous);
         caller.ip = messages.first().map(|first| first.peer.to_string());
         let bytes = messages.iter().map(|one| one.frame.bytes() as u64).sum();
@@ -347,8 +428,29 @@ impl Inner {
             caller: &caller,
             parameters: &[],
         };
-        let reading = Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2] };
+        let reading =
+            Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2], hearing };
         self.take(reading, move |_body, desk| Ok(syslog::decode(messages, desk))).await.map(answer)
+    }
+}
+
+/// Audit entries without their secrets, and what was filtered of each.
+struct Entries {
+    decoded: audit::Decoded,
+    redactor: Arc<Redactor>,
+    tallies: Vec<Tally>,
+}
+
+impl Entries {
+    fn without_secrets(mut decoded: audit::Decoded, redactor: Arc<Redactor>) -> Entries {
+        let filter = |(_, entry): &mut (u64, AuditEntry)| {
+            let mut tally = Tally::default();
+            redactor.entry(entry, &mut tally);
+            tally
+        };
+        let tallies = decoded.entries.iter_mut().map(filter).collect();
+        redactors::of_entries(&redactor, &mut decoded.rejections);
+        Entries { decoded, redactor, tallies }
     }
 }
 
@@ -365,7 +467,7 @@ impl Sent<'_> {
 }
 
 fn answer<D>(kept: Kept<D>) -> Taken<LogsAnswer> {
-    let Kept { protocol, accepted, rejections, failure, resume_at_line, .. } = kept;
+    let Kept { protocol, accepted, filtered, rejections, failure, resume_at_line, .. } = kept;
     let rejected = rejections.total();
     let failure = failure.or_else(|| {
         rejections
@@ -375,7 +477,7 @@ fn answer<D>(kept: Kept<D>) -> Taken<LogsAnswer> {
             .map(|first| none_accepted(protocol, rejected, (first.line, &first.field, &first.reason)))
     });
     let answer =
-        LogsAnswer { accepted, rejected, rejections: rejections.listed, resume_at_line, ..LogsAnswer::default() };
+        LogsAnswer { accepted, rejected, filtered, rejections: rejections.listed, resume_at_line, error: None };
     Taken { answer, failure }
 }
 
@@ -392,14 +494,25 @@ fn refuse_media_type(content_type: Option<&str>) -> Result<(), Error> {
     Ok(())
 }
 
-fn completed(intent: AuditEntry, body: &[u8], context: &audit::Context) -> Result<AuditEntry, Refusal> {
+/// The completion loses its secrets before it is compared with the intent, which has lost them already.
+fn completed(
+    intent: AuditEntry,
+    body: &[u8],
+    context: &audit::Context,
+    without_secrets: &mut dyn FnMut(&mut AuditEntry),
+) -> Result<AuditEntry, Refusal> {
     let text = std::str::from_utf8(body)
         .map_err(|error| Refusal::new("", "not_utf8", format!("not UTF-8 at byte {}", error.valid_up_to())))?;
     let value = Value::parse(text).map_err(|error| Refusal::new("", "not_json", error.to_string()))?;
-    stored::complete(intent, build(&value, context, Demand::Completion)?, context.received_at)
+    let mut completion = build(&value, context, Demand::Completion)?;
+    without_secrets(&mut completion);
+    stored::complete(intent, completion, context.received_at)
 }
 
-fn refused(refusal: Refusal) -> Error {
+fn refused(mut refusal: Refusal, redactor: &Redactor) -> Error {
+    if let Some(filtered) = redactor.text(&refusal.reason, &mut Tally::default()) {
+        refusal.reason = filtered;
+    }
     let kind = match refusal.code {
         "conflict" => ErrorKind::Conflict,
         "too_large" => ErrorKind::TooLarge,
@@ -410,7 +523,7 @@ fn refused(refusal: Refusal) -> Error {
     if refusal.field.is_empty() { error } else { error.field(refusal.field) }
 }
 
-fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt) -> Receipt {
+fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt, filtered: u64) -> Receipt {
     Receipt {
         index,
         id: receipt.id.to_string(),
@@ -420,6 +533,7 @@ fn wire_receipt(index: u64, receipt: &whodunit_store::Receipt) -> Receipt {
         leaf_hash: hex::encode(receipt.leaf_hash),
         received_at: time::format(receipt.received_at),
         repeated: receipt.repeated,
+        filtered,
     }
 }
 
@@ -447,13 +561,14 @@ fn none_accepted(protocol: Protocol, count: u64, first: (u64, &str, &str)) -> Er
     if field.is_empty() { error } else { error.field(field) }
 }
 
-fn counted<A>(protocol: Protocol, outcome: Result<Taken<A>, Error>) -> Result<Taken<A>, Error> {
+fn counted<A>(protocol: Protocol, outcome: Result<Taken<A>, Error>, mut hearing: Hearing) -> Result<Taken<A>, Error> {
     let failed = match &outcome {
         Ok(taken) => taken.failure.as_ref(),
         Err(error) => Some(error),
     };
     if let Some(error) = failed {
         count_failure(protocol, error);
+        hearing.failed(error);
     }
     outcome
 }

@@ -9,6 +9,11 @@ pub static ROWS_REJECTED: CounterVec = CounterVec::new(
     "Rows that were refused one by one, by reason.",
     &["protocol", "code"],
 );
+pub static VALUES_FILTERED: CounterVec = CounterVec::new(
+    "whodunit_ingest_filtered_values_total",
+    "Values of stored rows in whose place [Filtered] stands, by rule.",
+    &["rule"],
+);
 pub static REQUESTS_FAILED: CounterVec = CounterVec::new(
     "whodunit_ingest_requests_failed_total",
     "Requests that failed as a whole, by kind of failure.",
@@ -32,6 +37,7 @@ pub static DECODERS_RUNNING: Gauge = Gauge::new("whodunit_ingest_decoders_runnin
 pub static METRICS: &[&dyn Metric] = &[
     &ROWS_ACCEPTED,
     &ROWS_REJECTED,
+    &VALUES_FILTERED,
     &REQUESTS_FAILED,
     &BODY_BYTES,
     &SENT_BYTES,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use whodunit_api::audit::AuditAnswer;
 use whodunit_ingest::syslog::{Frame, Received};
 use whodunit_ingest::{Error, Gateway, GatewaySettings, Request, Taken};
-use whodunit_model::{Caller, Principal, Project, Table};
+use whodunit_model::{Caller, Principal, Project, Sources, Table};
 use whodunit_stdx::{ErrorKind, Limit, ManualClock, World};
 use whodunit_store::{Settings, Store, Upkeep};
 
@@ -23,6 +23,7 @@ struct House {
     gateway: Gateway,
     store: Store,
     memory: Limit,
+    sources: Sources,
     clock: Arc<ManualClock>,
     caller: Caller,
     _directory: tempfile::TempDir,
@@ -39,8 +40,10 @@ async fn house_of(bytes_max: usize, change: impl FnOnce(&mut Settings)) -> House
     let mut settings = Settings { upkeep: Upkeep::Manual, ..Settings::new(directory.path()) };
     change(&mut settings);
     let store = Store::open(settings, world.clone(), Limit::new("store", 256 << 20)).await.expect("opens");
-    let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2));
-    House { gateway, store, memory, clock, caller: Caller::new(Principal::Anonymous), _directory: directory }
+    let sources = Sources::default();
+    let gateway = Gateway::new(store.clone(), world, memory.clone(), GatewaySettings::for_cores(2), sources.clone());
+    let caller = Caller::new(Principal::Anonymous);
+    House { gateway, store, memory, sources, clock, caller, _directory: directory }
 }
 
 async fn house() -> House {
@@ -308,6 +311,8 @@ async fn every_protocol_that_fails_half_way_says_what_is_stored() {
         house.gateway.syslog(received(100_000), Project::default_project()).await.expect("in part");
     assert!((1..100_000).contains(&answer.accepted), "{} messages are stored", answer.accepted);
     assert_eq!((answer.rejected, answer.resume_at_line), (1, Some(answer.accepted + 2)));
+    let source = &house.sources.list(|_| true)[0];
+    assert_eq!((source.rows, source.requests), (answer.accepted, answer.accepted + 1), "what comes again counts then");
     assert_eq!(failure.expect("it is no success").kind, ErrorKind::Exhausted);
     assert_eq!(house.memory.used(), 0);
 }
@@ -433,4 +438,44 @@ async fn everything_counted_is_rendered() {
     whodunit_ingest::METRICS.iter().for_each(|metric| metric.render(&mut text));
     assert!(text.contains("whodunit_ingest_rows_accepted_total{protocol=\"audit\"}"), "{text}");
     assert!(text.contains("whodunit_ingest_rows_rejected_total{protocol=\"audit\",code=\"missing\"}"), "{text}");
+}
+
+#[tokio::test]
+async fn syslog_senders_are_told_apart_by_their_address() {
+    let house = house().await;
+    let peer = |last: u8| std::net::IpAddr::from([192, 0, 2, last]);
+    let message = |last: u8, text: &str| Received { frame: Frame::Message(text.as_bytes().to_vec()), peer: peer(last) };
+    let received = vec![
+        message(1, "<13>1 - h shop - - - one"),
+        Received { frame: Frame::TooLong, peer: peer(2) },
+        message(2, "<13>1 - h bank - - - two"),
+        message(1, "<13>1 - h shop - - - three"),
+    ];
+    let taken = house.gateway.syslog(received, Project::default_project()).await.expect("taken");
+    assert_eq!((taken.answer.accepted, taken.answer.rejected), (3, 1));
+    let mut sources = house.sources.list(|_| true);
+    sources.sort_by(|one, other| one.key.cmp(&other.key));
+    let [first, second] = &sources[..] else { panic!("two senders: {sources:?}") };
+    assert_eq!((first.sender.as_str(), first.requests, first.rows, first.rejected), ("192.0.2.1", 2, 2, 0));
+    assert_eq!((second.sender.as_str(), second.requests, second.rows, second.rejected), ("192.0.2.2", 2, 1, 1));
+    assert_eq!((first.services["shop"], second.services["bank"]), (2, 1));
+    assert_eq!((first.bytes, second.reasons["too_long"]), (50, 1));
+}
+
+#[tokio::test]
+async fn entries_that_come_again_and_requests_that_fail_are_not_rows() {
+    let house = house().await;
+    let entry = r#"{"id": "018f2f3e-7c1a-7000-8000-000000000001", "action": "LOGIN", "service": "shop"}"#;
+    for _ in 0..2 {
+        house.gateway.audit(house.request(entry)).await.expect("taken");
+    }
+    house.gateway.audit(house.request("{}")).await.expect("answered").failure.expect("nothing was taken");
+    house.gateway.loki(house.request("nonsense")).await.expect_err("no JSON");
+    let mut sources = house.sources.list(|_| true);
+    sources.sort_by(|one, other| one.key.cmp(&other.key));
+    let [audit, loki] = &sources[..] else { panic!("two protocols: {sources:?}") };
+    assert_eq!((audit.requests, audit.requests_failed, audit.rows, audit.rejected), (3, 0, 1, 1));
+    assert_eq!((audit.services["shop"], audit.reasons["missing"]), (1, 1));
+    assert_eq!((loki.requests, loki.requests_failed, loki.rows), (1, 1, 0));
+    assert_eq!(loki.last_rejection.as_ref().expect("is said").code, "request_invalid");
 }

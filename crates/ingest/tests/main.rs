@@ -7,6 +7,7 @@ mod log_cases;
 mod loki;
 mod mutations;
 mod otlp;
+mod redaction;
 mod reference;
 mod shown;
 mod syslog;

@@ -118,6 +118,30 @@ impl Role {
     }
 }
 
+impl Permission {
+    /// All but `Public`, which everybody has.
+    pub const ALL: [Permission; 6] = [
+        Permission::Ingest,
+        Permission::ReadTelemetry,
+        Permission::ReadAudit,
+        Permission::OwnAccount,
+        Permission::Administer,
+        Permission::ManageUsers,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Permission::Public => "public",
+            Permission::Ingest => "ingest",
+            Permission::ReadTelemetry => "read_telemetry",
+            Permission::ReadAudit => "read_audit",
+            Permission::OwnAccount => "own_account",
+            Permission::Administer => "administer",
+            Permission::ManageUsers => "manage_users",
+        }
+    }
+}
+
 impl Scope {
     pub const ALL: [Scope; 4] = [Scope::Ingest, Scope::ReadTelemetry, Scope::ReadAudit, Scope::Administer];
 

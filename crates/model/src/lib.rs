@@ -1,13 +1,16 @@
-//! The nouns of the house: tables and their columns, batches of rows, callers, projects, canonical bytes.
+//! The nouns of the house: tables and their columns, batches of rows, callers, projects, canonical bytes,
+//! redaction.
 //!
 //! Everything that moves between rooms is one of these. This crate knows no IO, no runtime and no wire format.
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod redact;
 pub mod canonical;
 pub mod entry;
 pub mod log;
 pub mod keys;
+pub mod sources;
 pub mod batch;
 pub mod caller;
 pub mod table;
@@ -17,4 +20,6 @@ pub use batch::{Batch, BatchError};
 pub use caller::{Caller, Permission, Principal, Role, Scope};
 pub use entry::{AuditBuilder, AuditEntry, Change};
 pub use project::Project;
+pub use redact::Redactor;
+pub use sources::{Heard, Sources};
 pub use table::{Column, Kind, Table};

@@ -16,9 +16,10 @@ use whodunit_model::Table;
 use crate::error::Error;
 use crate::pg_catalog::{self, PG_CATALOG};
 use crate::pg_types::{self, PgType};
+use crate::sources;
 use crate::statement::{Database, Mentions, Question};
 use crate::table::{SignalTable, Source};
-use crate::views::{ALIASES, View, alias_list};
+use crate::views::{ALIASES, SOURCES, View, alias_list};
 
 pub const CATALOG: &str = "whodunit";
 pub const SCHEMA: &str = "public";
@@ -66,7 +67,8 @@ impl QuestionCatalog {
         let mut relations = Vec::new();
         for known in self.table_names() {
             let (table, view) = (Table::from_name(&known), View::from_name(&known));
-            let Some(name) = table.map(Table::name).or_else(|| view.map(View::name)) else { continue };
+            let sources = (known == SOURCES).then_some(SOURCES);
+            let Some(name) = table.map(Table::name).or_else(|| view.map(View::name)).or(sources) else { continue };
             let Some(provider) = everything.table(name).await? else { continue };
             let columns = listed_columns(&provider.schema());
             relations.push(pg_catalog::Relation { name, is_view: view.is_some(), columns });
@@ -194,12 +196,16 @@ impl SchemaProvider for QuestionCatalog {
         let tables = Table::ALL.into_iter().filter(|table| visibility.reads(*table)).map(Table::name);
         let readable = |view: &View| view.tables().iter().any(|table| visibility.reads(*table));
         let views = View::ALL.into_iter().filter(readable).map(View::name);
-        tables.chain(views).map(str::to_owned).collect()
+        let sources = visibility.reads(Table::Logs) || visibility.reads(Table::AuditLogs);
+        tables.chain(views).chain(sources.then_some(SOURCES)).map(str::to_owned).collect()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         if let Some(table) = Table::from_name(name) {
             return self.signal(table).await.map(Some);
+        }
+        if name == SOURCES {
+            return sources::provider(&self.source).map(Some);
         }
         match View::from_name(name) {
             Some(view) => self.named_view(view).await.map(Some),
@@ -209,6 +215,6 @@ impl SchemaProvider for QuestionCatalog {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        Table::from_name(name).is_some() || View::from_name(name).is_some()
+        Table::from_name(name).is_some() || View::from_name(name).is_some() || name == SOURCES
     }
 }

@@ -19,7 +19,7 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionConfig;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use whodunit_api::query::Statistics;
-use whodunit_model::Table;
+use whodunit_model::{Sources, Table};
 use whodunit_stdx::{ErrorKind, Instant, Limit, World};
 use whodunit_store::Store;
 
@@ -81,6 +81,7 @@ struct Inner {
     world: World,
     memory: Limit,
     settings: QuerySettings,
+    sources: Sources,
     state: Arc<SessionState>,
     runtime: Arc<RuntimeEnv>,
     places: Arc<Semaphore>,
@@ -106,11 +107,12 @@ impl Asking {
 }
 
 impl Engine {
-    pub fn new(store: Store, world: World, memory: Limit, settings: QuerySettings) -> Engine {
+    /// `sources` are told of where they filled the tables that have no rows to answer with.
+    pub fn new(store: Store, world: World, memory: Limit, settings: QuerySettings, sources: Sources) -> Engine {
         let runtime = Arc::new(runtime());
         let state = Arc::new(session_state(&settings, runtime.clone()));
         let places = Arc::new(Semaphore::new(settings.queries_max));
-        Engine(Arc::new(Inner { store, world, memory, settings, state, runtime, places }))
+        Engine(Arc::new(Inner { store, world, memory, settings, sources, state, runtime, places }))
     }
 
     pub fn settings(&self) -> &QuerySettings {
@@ -227,6 +229,8 @@ impl Engine {
             store: self.0.store.clone(),
             snapshot: self.0.store.snapshot(),
             visibility: visibility.clone(),
+            sources: self.0.sources.clone(),
+            now: self.0.world.now(),
         });
         let catalog = QuestionCatalog::new(source.clone(), mentions.clone(), self.0.state.clone(), database.cloned());
         let mut state = self.0.state.as_ref().clone();

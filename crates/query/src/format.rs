@@ -93,7 +93,9 @@ impl Writer {
         let text = serde_json::to_string(statistics).expect("statistics are plain");
         match self.format {
             SqlFormat::Json => Ok(format!("\n],\"statistics\":{text}}}\n").into_bytes()),
-            SqlFormat::Ndjson if statistics.partial => Ok(format!("{{\"statistics\":{text}}}\n").into_bytes()),
+            SqlFormat::Ndjson if statistics.partial || statistics.searched.is_some() => {
+                Ok(format!("{{\"statistics\":{text}}}\n").into_bytes())
+            }
             SqlFormat::Ndjson | SqlFormat::Csv => Ok(Vec::new()),
             SqlFormat::Arrow => {
                 let writer =

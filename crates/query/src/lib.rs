@@ -6,6 +6,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod ask;
+pub mod activity;
 pub mod tail;
 pub mod timeline;
 pub mod list;
@@ -14,6 +15,7 @@ pub mod postgres;
 pub mod engine;
 mod searched;
 pub mod catalog;
+pub mod sources;
 pub mod rollup;
 pub mod newest;
 mod cooperate;

@@ -102,9 +102,14 @@ impl ListRequest {
 
 /// A number of rows from 1 to `most`.
 pub fn parse_limit(value: &str, most: usize) -> Result<usize, Error> {
-    let limit = value.parse::<usize>().ok().filter(|limit| (1..=most).contains(limit));
-    limit
-        .ok_or_else(|| Error::invalid(format!("limit is a number from 1 to {most}, not {value:?}")).with_field("limit"))
+    parse_number("limit", value, 1, most)
+}
+
+/// The value of a parameter that is a number within bounds.
+pub fn parse_number(name: &str, value: &str, least: usize, most: usize) -> Result<usize, Error> {
+    let number = value.parse::<usize>().ok().filter(|number| (least..=most).contains(number));
+    let wrong = || format!("{name} is a number from {least} to {most}, not {value:?}");
+    number.ok_or_else(|| Error::invalid(wrong()).with_field(name))
 }
 
 /// `true`, `1` or nothing; `false` or `0`.

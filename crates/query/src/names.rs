@@ -6,7 +6,7 @@ use whodunit_model::Table;
 
 use crate::error::Error;
 use crate::statement::Mentions;
-use crate::views::{ALIASES, View};
+use crate::views::{ALIASES, SOURCES, View};
 
 /// Whether some table has a fixed column or an alias of that name.
 pub fn is_fixed(name: &str) -> bool {
@@ -30,7 +30,8 @@ pub fn explain(error: Error, attributes: &BTreeSet<String>, mentions: &Mentions)
         };
     }
     if let Some(name) = missing_table(&error.message) {
-        let all = Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name));
+        let signals = Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name));
+        let all = signals.chain(std::iter::once(SOURCES));
         let near = nearest(&name, all.clone());
         let known = if near.is_empty() { all.map(str::to_owned).collect() } else { near };
         return Error::invalid(format!("no table is called {name:?}"))

@@ -18,7 +18,7 @@ use datafusion::error::Result;
 use whodunit_model::Table;
 
 use crate::pg_types::{self, PgType};
-use crate::views::View;
+use crate::views::{SOURCES, View};
 
 /// The schema in which these tables are.
 pub const PG_CATALOG: &str = "pg_catalog";
@@ -55,7 +55,8 @@ pub fn relation_name(oid: i64) -> Option<&'static str> {
 }
 
 fn relation_names() -> impl Iterator<Item = &'static str> {
-    Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name))
+    let signals = Table::ALL.into_iter().map(Table::name).chain(View::ALL.into_iter().map(View::name));
+    signals.chain(std::iter::once(SOURCES))
 }
 
 enum Cell {

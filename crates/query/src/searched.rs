@@ -8,6 +8,7 @@ use whodunit_api::query::{Searched, SearchedTable};
 use whodunit_model::Table;
 
 use crate::format::time_text;
+use crate::sources;
 use crate::table::{Source, TimeRange};
 
 /// The account of tables that were asked for rows in a range of time each.
@@ -17,6 +18,7 @@ pub fn searched(source: &Source, ranges: &[(Table, TimeRange)]) -> Searched {
         from: (whole.from != i64::MIN).then(|| time_text(whole.from)),
         to: (whole.to != i64::MAX).then(|| time_text(whole.to.saturating_add(1))),
         tables: ranges.iter().map(|(table, range)| account(source, *table, *range)).collect(),
+        sources: sources::heard(source, |table| ranges.iter().any(|(searched, _)| *searched == table)),
     }
 }
 

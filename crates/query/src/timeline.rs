@@ -33,6 +33,7 @@ use crate::visibility::Visibility;
 
 pub use request::{Around, Direction, Keys, TimelineRequest};
 use row::Joining;
+pub use row::{activity_row, columns, summary};
 
 /// Requests whose other rows join; with more, the oldest are left out and the answer is marked partial.
 pub const REQUESTS_MAX: usize = 1000;

@@ -9,6 +9,9 @@ use whodunit_model::table::CONTEXT;
 use crate::statement::Mentions;
 use crate::visibility::Visibility;
 
+/// The table of those who send, which is made when it is asked for.
+pub const SOURCES: &str = "sources";
+
 /// A view by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {

@@ -7,7 +7,7 @@ use arrow::array::{ArrayRef, FixedSizeBinaryArray, RecordBatch, StringViewArray,
 use tempfile::TempDir;
 use whodunit_model::entry::{AuditBuilder, AuditEntry, Change};
 use whodunit_model::log::{LogBuilder, Scalar, TextField};
-use whodunit_model::{Batch, Caller, Project, Table};
+use whodunit_model::{Batch, Caller, Project, Sources, Table};
 use whodunit_query::{Engine, Limits, QuerySettings, Rows, SqlRequest, Visibility};
 use whodunit_stdx::{EntryId, Limit, ManualClock, Timestamp, World};
 use whodunit_store::{Durability, Settings, Store, Submission, Upkeep};
@@ -38,6 +38,7 @@ pub struct World1 {
     pub engine: Engine,
     pub clock: Arc<ManualClock>,
     pub memory: Limit,
+    pub sources: Sources,
     _directory: TempDir,
 }
 
@@ -51,9 +52,15 @@ pub async fn empty(change: impl FnOnce(&mut Settings)) -> World1 {
     change(&mut settings);
     let memory = Limit::new("memory", 1 << 30);
     let store = Store::open(settings, world.clone(), memory.clone()).await.expect("the store opens");
-    let engine =
-        Engine::new(store.clone(), world, memory.clone(), QuerySettings { cores: 2, ..QuerySettings::default() });
-    World1 { store, engine, clock, memory, _directory: directory }
+    let sources = Sources::default();
+    let engine = Engine::new(
+        store.clone(),
+        world,
+        memory.clone(),
+        QuerySettings { cores: 2, ..QuerySettings::default() },
+        sources.clone(),
+    );
+    World1 { store, engine, clock, memory, sources, _directory: directory }
 }
 
 /// A store with the known rows at a stage.

@@ -100,6 +100,9 @@ async fn every_format_holds_the_same_rows() {
     let ndjson = String::from_utf8(written(&world, query, SqlFormat::Ndjson).await).expect("text");
     assert_eq!(ndjson.lines().count(), 2);
     assert!(!ndjson.contains("duration_ns"));
+    let nothing = written(&world, "SELECT id FROM audit_logs WHERE target_id = 'nobody'", SqlFormat::Ndjson).await;
+    let nothing: serde_json::Value = serde_json::from_slice(&nothing).expect("one line");
+    assert_eq!(nothing["statistics"]["searched"]["tables"][0]["table"], "audit_logs", "{nothing}");
 
     let csv =
         String::from_utf8(written(&world, "SELECT 'a,\"b\"' AS x, '' AS y, NULL AS z, 1.5 AS f", SqlFormat::Csv).await);

@@ -11,6 +11,7 @@ mod questions;
 mod limits;
 mod newest;
 mod rollup;
+mod sources;
 mod steps;
 mod tail;
 mod timeline;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use whodunit_api::health::SystemHealth;
 use whodunit_control::Control;
 use whodunit_ingest::Gateway;
+use whodunit_model::Sources;
 use whodunit_query::Engine;
 use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
@@ -18,6 +19,7 @@ use crate::refusals::Refusals;
 use crate::settings::Settings;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
+use crate::watching::Watching;
 
 /// One running server.
 pub struct App {
@@ -34,8 +36,11 @@ pub struct App {
     pub tails: Tasks,
     pub gates: Gates,
     pub refusals: Refusals,
+    pub watching: Watching,
     pub backups: Backups,
     pub imports: Imports,
+    /// Who was heard from; counted by the gateway.
+    pub sources: Sources,
     pub traffic: Traffic,
     /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
     pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,

@@ -1,4 +1,4 @@
-//! How long rows are kept: the control plane's rules and the server's defaults, as the store's policy.
+//! What the control plane says about rows: how they are filtered, and how long they are kept: the control plane's rules and the server's defaults, as the store's policy.
 //!
 //! Of the control plane's rules the first that fits a table and a project counts, whole; where none fits, the
 //! server's own setting does. The store gets the answer for every table and project that there is.
@@ -18,9 +18,11 @@ use crate::settings::Settings;
 /// How often the policy follows changes that other nodes made.
 const FOLLOW_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Hands the policy of the present directory to the store.
+/// Hands the policy of the present directory to the store, and its redaction rules to the ways in.
 pub fn apply(app: &App) {
-    app.store.set_retention(policy(&app.control.directory(), &app.settings));
+    let directory = app.control.directory();
+    app.store.set_retention(policy(&directory, &app.settings));
+    app.gateway.redactors().replace(directory.settings().redactors.clone());
 }
 
 /// Applies the policy now and whenever the control plane has changed.

@@ -75,16 +75,18 @@ fn tag(path: &str) -> &'static str {
     match rest.split('/').next().unwrap_or_default() {
         "audit" | "logs" => "signals",
         _ if path.contains("/_") || path.starts_with("/loki/") || path.ends_with("/v1/logs") => "signals",
-        "sql" | "ask" | "timeline" => "questions",
+        "sql" | "ask" | "timeline" | "activity" => "questions",
         "setup" | "session" | "me" if path.starts_with("/api") => "account",
         "admin" => "administration",
         _ => "server",
     }
 }
 
-/// Names in braces, in order.
+/// Names in braces, in order; one that takes the rest of the path has a star.
 pub fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 fn parameters(operation: &Operation) -> Vec<Value> {

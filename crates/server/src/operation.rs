@@ -4,7 +4,11 @@
 //! there is no other way to add an endpoint. A row without permission or audit class does not compile.
 //! This file must not know how a request is read or answered: that is the handlers' and the pipeline's.
 
+mod administration;
 mod protocols;
+mod streams;
+mod pages;
+mod activity;
 mod docs;
 
 use whodunit_model::Permission;
@@ -12,10 +16,11 @@ use whodunit_model::Permission;
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
 use docs::{
-    APPEND_PARAMETERS, ENTRIES, EVENTS, HTML, IMPORT_PARAMETERS, JSON, LIST_PARAMETERS, LIST_ROWS, LOGS_PARAMETERS,
-    PROJECT, ROWS, TAIL_PARAMETERS, TEXT, TIMELINE_PARAMETERS, answers, content, header, json, query,
+    APPEND_PARAMETERS, ENTRIES, EVENTS, IMPORT_PARAMETERS, JSON, LIST_PARAMETERS, LIST_ROWS, LOGS_PARAMETERS, PROJECT,
+    ROWS, TAIL_PARAMETERS, TEXT, TIMELINE_PARAMETERS, answers, content, header, json, query,
 };
 pub use docs::{Content, Docs, Parameter, Place, Verb};
+pub use pages::{EVERY_OTHER_PATH, page};
 
 use crate::routes::{
     access, account, append, ask, backup, detailed, import, keys, meta, projects, read, retention, settings, sql,
@@ -39,15 +44,36 @@ pub struct Operation {
     pub docs: Docs,
 }
 
-/// Every endpoint: ours, then those that the clients of other systems know.
-pub const OPERATIONS: &[Operation] =
-    &joined::<{ OURS.len() + protocols::OPERATIONS.len() }>(OURS, protocols::OPERATIONS);
+/// Every endpoint: ours, the pages of the interface, then those that the clients of other systems know.
+pub const OPERATIONS: &[Operation] = &joined::<{ counted(PARTS) }>(PARTS);
 
-const fn joined<const N: usize>(first: &[Operation], second: &[Operation]) -> [Operation; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
+const PARTS: &[&[Operation]] = &[
+    OURS,
+    streams::OPERATIONS,
+    activity::OPERATIONS,
+    administration::OPERATIONS,
+    pages::OPERATIONS,
+    protocols::OPERATIONS,
+];
+
+const fn counted(parts: &[&[Operation]]) -> usize {
+    let (mut part, mut all) = (0, 0);
+    while part < parts.len() {
+        all += parts[part].len();
+        part += 1;
+    }
+    all
+}
+
+const fn joined<const N: usize>(parts: &[&[Operation]]) -> [Operation; N] {
+    let mut all = [parts[0][0]; N];
+    let (mut part, mut begins, mut at) = (0, 0, 0);
     while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        while at - begins == parts[part].len() {
+            begins = at;
+            part += 1;
+        }
+        all[at] = parts[part][at - begins];
         at += 1;
     }
     all
@@ -267,7 +293,7 @@ const OURS: &[Operation] = &[
         rate: RateClass::Light,
         handler: access::who_am_i,
         summary: "Who the server takes the caller for",
-        docs: json("MeAnswer").said("401 for a stranger."),
+        docs: json("MeAnswer").said("For a page to begin with: permissions by name, projects that the caller reaches, switches. 401 for a stranger, whose answer says beside `error` whether the server waits for its first owner (`setup_needed`) and its `version`."),
     },
     Operation {
         method: Verb::Delete,
@@ -649,29 +675,5 @@ const OURS: &[Operation] = &[
         handler: meta::metrics,
         summary: "Metrics about Whodunit itself",
         docs: answers(200, content(TEXT, "Text")).said("Prometheus text format 0.0.4. Names no data of applications."),
-    },
-    Operation {
-        method: Verb::Get,
-        path: "/",
-        id: "index",
-        permission: Permission::Public,
-        audit: AuditClass::Public,
-        body: BodyLimit::None,
-        rate: RateClass::Light,
-        handler: meta::index,
-        summary: "What this is and where to go on",
-        docs: answers(200, content(HTML, "Text")),
-    },
-    Operation {
-        method: Verb::Get,
-        path: "/setup",
-        id: "set_up_page",
-        permission: Permission::Public,
-        audit: AuditClass::Public,
-        body: BodyLimit::None,
-        rate: RateClass::Light,
-        handler: meta::set_up_page,
-        summary: "The form behind the set-up link",
-        docs: answers(200, content(HTML, "Text")).with(&[query("token", "From the printed link.")]),
     },
 ];

@@ -1,7 +1,8 @@
-//! The two small pages that the server shows to a browser: what this is, and the set-up form.
+//! What a browser is shown: the embedded interface, or in a binary without it two small pages of our own.
 //!
-//! Each is one self-contained document. Its Content-Security-Policy names the hashes of its own style and script, so
-//! nothing else runs in it, and it talks to nobody but this server. A real interface comes with a later issue.
+//! Each of those is one self-contained document: that there is no interface and how to get it, and the set-up form.
+//! Its Content-Security-Policy names the hashes of its own style and script, so nothing else runs in it, and it talks
+//! to nobody but this server.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -9,15 +10,19 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+use whodunit_stdx::World;
+
+use crate::interface::{Interface, guard};
 
 const STYLE: &str = include_str!("pages/style.css");
 const SET_UP: &str = include_str!("pages/setup.html");
 const SET_UP_SCRIPT: &str = include_str!("pages/setup.js");
 const INDEX: &str = include_str!("pages/index.html");
 
-/// Both pages with everything filled in that does not change while the server runs.
+/// The interface, and both pages with everything filled in that does not change while the server runs.
 #[derive(Debug)]
 pub struct Pages {
+    pub interface: Interface,
     index: String,
     set_up: String,
     policy: HeaderValue,
@@ -36,33 +41,37 @@ impl Pages {
             hash(SET_UP_SCRIPT)
         );
         Pages {
+            interface: Interface::embedded(),
             index: fill(INDEX).replace("{{version}}", env!("CARGO_PKG_VERSION")),
             set_up: fill(SET_UP),
             policy: HeaderValue::from_str(&policy).expect("the policy is plain ASCII"),
         }
     }
 
-    /// The front page; while nobody owns the server it says how to change that.
-    pub fn index(&self, is_set_up: bool) -> Response {
-        let notice = if is_set_up {
-            ""
-        } else {
-            "<p><strong>Nobody owns this server yet.</strong> Open the set-up link that it printed when it started.</p>"
-        };
-        self.page(self.index.replace("{{setup}}", notice))
+    /// Any page of the interface; without it the page that says so, and how to own the server while nobody does.
+    pub fn page(&self, world: &World, is_set_up: bool) -> Response {
+        self.interface.page(world).unwrap_or_else(|| {
+            let notice = if is_set_up {
+                ""
+            } else {
+                "<p><strong>Nobody owns this server yet.</strong> Open the set-up link that it printed when it started.</p>"
+            };
+            self.own(self.index.replace("{{setup}}", notice))
+        })
     }
 
-    pub fn set_up(&self) -> Response {
-        self.page(self.set_up.clone())
+    /// The page behind the printed link.
+    pub fn set_up(&self, world: &World) -> Response {
+        self.interface.page(world).unwrap_or_else(|| self.own(self.set_up.clone()))
     }
 
-    fn page(&self, text: String) -> Response {
+    fn own(&self, text: String) -> Response {
         let mut response = Response::new(Body::from(text));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        guard(headers);
         response
     }
 }
@@ -88,5 +97,6 @@ mod tests {
             assert!(!page.contains("{{style}}") && !page.contains("src=") && !page.contains(" style="), "{page}");
         }
         assert!(pages.policy.to_str().expect("ASCII").contains("default-src 'none'"));
+        assert!(pages.index.contains("built without its interface: run <code>make build</code>"));
     }
 }

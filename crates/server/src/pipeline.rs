@@ -24,21 +24,36 @@ use crate::call::{AuditClass, Call, ProjectChoice};
 use crate::failure::Failure;
 use crate::front::Peer;
 use crate::gate::RateClass;
+use crate::heard;
 use crate::identity::{self, CORRELATION_HEADER, Identity};
 use crate::incoming;
 use crate::observed;
-use crate::operation::{OPERATIONS, Operation, Verb};
+use crate::operation::{self, EVERY_OTHER_PATH, OPERATIONS, Operation, Verb};
 use crate::recording::{Purpose, Reading, Recorder, Watched};
 
 /// The router of the whole table.
 pub fn router(app: &Arc<App>) -> Router {
     let mut router = Router::new();
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter().filter(|operation| operation.path != EVERY_OTHER_PATH) {
         let app = app.clone();
-        let handler = move |path: RawPathParams, request: Request| pass(app.clone(), operation, path, request);
+        let handler = move |path: RawPathParams, request: Request| {
+            let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            pass(app.clone(), operation, path, request)
+        };
         router = router.route(operation.path, on(filter(operation.method), handler));
     }
-    router.fallback(unknown_path).method_not_allowed_fallback(unknown_method)
+    let app = app.clone();
+    let other = move |request: Request| every_other_path(app.clone(), request);
+    router.fallback(other).method_not_allowed_fallback(unknown_method)
+}
+
+/// A page of the interface or one of its files, or nothing at all.
+async fn every_other_path(app: Arc<App>, request: Request) -> Response {
+    let path = request.uri().path();
+    match operation::page(request.method(), path, request.headers(), &app.pages.interface) {
+        Some(page) => pass(app, page, vec![("page".to_owned(), path.to_owned())], request).await,
+        None => unknown_path(request).await,
+    }
 }
 
 fn filter(verb: Verb) -> MethodFilter {
@@ -61,7 +76,7 @@ async fn unknown_method(request: Request) -> Response {
     Failure::invalid(message).status(StatusCode::METHOD_NOT_ALLOWED).into_response()
 }
 
-async fn pass(app: Arc<App>, operation: &'static Operation, path: RawPathParams, request: Request) -> Response {
+async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, String)>, request: Request) -> Response {
     let started = app.world.instant();
     let (parts, body) = request.into_parts();
     let unknown = Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), over_tls: false };
@@ -112,7 +127,7 @@ fn patience(app: &App, operation: &Operation) -> Duration {
 struct Arrival {
     app: Arc<App>,
     operation: &'static Operation,
-    path: RawPathParams,
+    path: Vec<(String, String)>,
     parts: Parts,
     body: Body,
     identity: Identity,
@@ -125,7 +140,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         app.refusals.note(operation.id, &identity.caller, &failure);
         return Err(failure);
     }
-    let permit = app.gates.enter(operation.rate).await?;
+    let entered = app.gates.enter(operation.rate).await;
     let parameters = parameters(&parts)?;
     let chosen = choose_project(&identity.caller, &parts, &parameters);
     let (project, project_choice) = chosen.inspect_err(|failure| {
@@ -133,11 +148,14 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
             app.refusals.note(operation.id, &identity.caller, failure);
         }
     })?;
+    let refused = |failure: &Failure| heard::note_refused(&app, operation, &identity.caller, &project, failure);
+    let permit = entered.inspect_err(refused)?;
+    let read = incoming::read(&app, operation.body, &parts.headers, body).await;
+    let (body, body_memory) = read.inspect_err(refused)?;
     if operation.audit != AuditClass::Ingest && identity.caller.correlation_id.is_none() {
         // Entries of applications keep only what the application sent; our own trail names every request.
         identity.caller.correlation_id = Some(identity.correlation_id);
     }
-    let (body, body_memory) = incoming::read(&app, operation.body, &parts.headers, body).await?;
     if operation.audit == AuditClass::ReadAudit {
         let reading = Reading { operation: operation.id, project: &project, parameters: &parameters, question: None };
         recorder.begin(&identity.caller, reading, purpose_of(&parameters)).await?;
@@ -147,7 +165,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         caller: identity.caller,
         session: identity.session,
         over_tls: identity.over_tls,
-        path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        path,
         parameters,
         headers: parts.headers,
         project,

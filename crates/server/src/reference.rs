@@ -114,27 +114,45 @@ mod tests {
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
     use whodunit_ingest::{audit, body, elastic, gateway, loki, syslog};
+    use whodunit_model::redact;
+    use whodunit_model::sources;
 
     use super::*;
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
+    use crate::heard::SOURCES_SAVE_INTERVAL;
     use crate::identity::HEADER_TEXT_MAX;
+    use crate::openapi;
     use crate::pg::{listen, message, portal, session, wire};
     use crate::refusals::{REFUSALS_RECORDED_MAX, REFUSALS_WINDOW};
+    use crate::routes::summary;
     use crate::settings::SETTINGS;
     use crate::syslog::{SYSLOG_CONNECTIONS_MAX, SYSLOG_DATAGRAMS_MAX, SYSLOG_IDLE_MAX};
     use crate::tls::{TLS_FILE_BYTES_MAX, TLS_HANDSHAKE_TIMEOUT};
+    use crate::watching::{WATCHED_FOR, WATCHERS_MAX};
 
     #[test]
     fn the_reference_page_is_what_the_table_says() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/api.md");
-        let page = page();
+        hold("api.md", &page());
+    }
+
+    /// The interface's types are made from it.
+    #[test]
+    fn the_reference_has_the_api_as_openapi() {
+        let document = serde_json::to_string_pretty(&openapi::document()).expect("a document is JSON");
+        hold("openapi.json", &(document + "\n"));
+    }
+
+    /// A generated page is as it would be made now; with `UPDATE_REFERENCE` in the environment it is made.
+    fn hold(name: &str, text: &str) {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference");
+        let path = std::path::Path::new(folder).join(name);
         if std::env::var_os("UPDATE_REFERENCE").is_some() {
-            std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference")).expect("docs exist");
-            std::fs::write(path, &page).expect("the page is written");
+            std::fs::create_dir_all(folder).expect("docs exist");
+            std::fs::write(&path, text).expect("the page is written");
         }
-        let found = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(found == page, "docs/reference/api.md is not what the table says; run with UPDATE_REFERENCE=1");
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(found == text, "docs/reference/{name} is not what the table says; run with UPDATE_REFERENCE=1");
     }
 
     const LIMITS: &str = include_str!("../../../docs/limits.md");
@@ -197,6 +215,11 @@ mod tests {
             ("text_bytes_max", bytes(audit::entry::TEXT_BYTES_MAX)),
             ("json_bytes_max", bytes(audit::entry::JSON_BYTES_MAX)),
             ("changes_max", audit::changes::CHANGES_MAX.to_string()),
+            ("redaction_rules_max", redact::RULES_MAX.to_string()),
+            ("redaction_rule_name_bytes_max", bytes(redact::RULE_NAME_BYTES_MAX)),
+            ("redaction_pattern_bytes_max", bytes(redact::PATTERN_BYTES_MAX)),
+            ("redaction_pattern_memory_max", bytes(redact::PATTERN_MEMORY_MAX)),
+            ("redaction_test_rows_max", crate::routes::redaction::TEST_ROWS_MAX.to_string()),
             ("telemetry_memory_per_hundred_max", gateway::TELEMETRY_MEMORY_PER_HUNDRED_MAX.to_string()),
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),
@@ -206,9 +229,25 @@ mod tests {
             ("list_rows_max", whodunit_query::list::LIST_ROWS_MAX.to_string()),
             ("facets", whodunit_query::list::FACETS_MAX.to_string()),
             ("facet_values_max", whodunit_query::list::FACET_VALUES_MAX.to_string()),
+            ("sources_per_project_max", sources::SOURCES_PER_PROJECT_MAX.to_string()),
+            ("source_services_max", sources::SOURCE_SERVICES_MAX.to_string()),
+            ("source_name_bytes_max", bytes(sources::SOURCE_NAME_BYTES_MAX)),
+            ("source_reason_bytes_max", bytes(sources::SOURCE_REASON_BYTES_MAX)),
+            ("searched_sources_max", whodunit_query::sources::SEARCHED_SOURCES_MAX.to_string()),
+            ("sources_save_interval", format!("{} s", SOURCES_SAVE_INTERVAL.as_secs())),
             ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
         ];
-        for (name, value) in lines {
+        let more = [
+            ("activity_rate_max", whodunit_query::activity::ACTIVITY_RATE_MAX.to_string()),
+            ("activity_backlog_max", whodunit_query::activity::ACTIVITY_BACKLOG_MAX.to_string()),
+            ("activity_age_max", format!("{} h", hours(whodunit_query::activity::ACTIVITY_AGE_MAX))),
+            ("watched_for", format!("{} min", WATCHED_FOR.as_secs() / 60)),
+            ("watchers_max", WATCHERS_MAX.to_string()),
+            ("summary_days", summary::SUMMARY_DAYS_MAX.to_string()),
+            ("summary_buckets_max", summary::BUCKETS_MAX.to_string()),
+            ("top_max", summary::TOP_MAX.to_string()),
+        ];
+        for (name, value) in lines.into_iter().chain(more) {
             let line = format!("| `{name}` | {value} |");
             assert!(LIMITS.contains(&line), "docs/limits.md lacks {line}");
         }

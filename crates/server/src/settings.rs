@@ -98,6 +98,8 @@ pub struct Settings {
     pub pg_connections_max: usize,
     /// `None`: no syslog.
     pub syslog_listen: Option<String>,
+    /// `None`: no syslog over TLS.
+    pub syslog_tls_listen: Option<String>,
     pub syslog_project: Project,
     pub public_url: Option<String>,
     pub control: Option<String>,
@@ -160,6 +162,7 @@ impl Default for Settings {
             pg_listen: None,
             pg_connections_max: 100,
             syslog_listen: None,
+            syslog_tls_listen: None,
             syslog_project: Project::default_project(),
             public_url: None,
             control: None,
@@ -249,6 +252,13 @@ pub const SETTINGS: &[Setting] = &[
     .by(|s, v| Ok(s.pg_connections_max = positive(v)?), |s| s.pg_connections_max.to_string()),
     setting("syslog_listen", SettingKind::Address, "", "address and port to take syslog on, UDP and TCP; empty: none")
         .by(|s, v| Ok(s.syslog_listen = unless_empty(v, address)?), |s| shown(&s.syslog_listen)),
+    setting(
+        "syslog_tls_listen",
+        SettingKind::Address,
+        "",
+        "address and port to take syslog over TLS on; needs tls_cert and tls_key; empty: none",
+    )
+    .by(|s, v| Ok(s.syslog_tls_listen = unless_empty(v, address)?), |s| shown(&s.syslog_tls_listen)),
     setting("syslog_project", SettingKind::Text, "default", "project that syslog messages go to")
         .by(|s, v| Ok(s.syslog_project = project(v)?), |s| s.syslog_project.to_string()),
     setting("public_url", SettingKind::Text, "", "base URL that people reach this server by, for printed links")

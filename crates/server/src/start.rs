@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use whodunit_control::{Control, Initial, NewKey, SettingChange, SettingName, SettingSource};
 use whodunit_ingest::body::BodyLimits;
 use whodunit_ingest::{Gateway, GatewaySettings};
-use whodunit_model::{Caller, Project, Scope};
+use whodunit_model::{Caller, Project, Scope, Sources};
 use whodunit_query::{Engine, Limits, QuerySettings};
 use whodunit_stdx::{Limit, Tasks, World};
 use whodunit_store::maintain::DiskFull;
@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::backups::Backups;
 use crate::front::Front;
 use crate::gate::Gates;
+use crate::heard;
 use crate::imports::Imports;
 use crate::keeping;
 use crate::listen;
@@ -33,6 +34,7 @@ use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
 use crate::syslog;
 use crate::tls::Tls;
 use crate::traffic::Traffic;
+use crate::watching::Watching;
 
 /// What the one who started the server should tell people, once.
 #[derive(Clone, Debug)]
@@ -90,7 +92,7 @@ impl Server {
                 Some((listener, bound))
             }
         };
-        let syslog = bind_syslog(&settings).await?;
+        let syslog = bind_syslog(&settings, tls.as_ref()).await?;
         let connections = Tasks::new();
         let front = Arc::new(Front::default());
         let http = tls.as_ref().map(|tls| tls.acceptor(listen::PROTOCOLS));
@@ -99,6 +101,7 @@ impl Server {
             Ok((app, started)) => {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
+                heard::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }
@@ -108,9 +111,7 @@ impl Server {
                     pg::listen::serve(listener, app.clone(), &connections);
                 }
                 let started = Started { postgres: bound, ..started };
-                if let Some(sockets) = syslog {
-                    syslog::serve(sockets, &app, &connections);
-                }
+                syslog::serve(syslog, &app, &connections);
                 Ok(Server { started, app, connections })
             }
             Err(error) => {
@@ -141,6 +142,7 @@ impl Server {
         }
         // Trail entries of requests that have ended are completed before the store closes.
         self.app.tasks.stop().await;
+        heard::save(&self.app).await;
         if let Err(error) = self.app.control.close().await {
             tracing::error!(%error, "the control plane did not close in order");
         }
@@ -148,13 +150,26 @@ impl Server {
     }
 }
 
-async fn bind_syslog(settings: &Settings) -> Result<Option<syslog::Sockets>, StartError> {
-    let Some(address) = &settings.syslog_listen else { return Ok(None) };
-    let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
-    let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
-    let address = sockets.address().map_err(cannot_listen)?;
-    tracing::info!(%address, project = %settings.syslog_project, "taking syslog over UDP and TCP");
-    Ok(Some(sockets))
+async fn bind_syslog(settings: &Settings, tls: Option<&Tls>) -> Result<syslog::Listeners, StartError> {
+    let mut listeners = syslog::Listeners::default();
+    let project = &settings.syslog_project;
+    if let Some(address) = &settings.syslog_listen {
+        let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+        let sockets = syslog::Sockets::bind(address).await.map_err(cannot_listen)?;
+        let address = sockets.address().map_err(cannot_listen)?;
+        tracing::info!(%address, %project, "taking syslog over UDP and TCP");
+        listeners.plain = Some(sockets);
+    }
+    if let Some(address) = &settings.syslog_tls_listen {
+        let reason = "needs a certificate: set tls_cert and tls_key".to_owned();
+        let missing = || StartError::Setting(SettingError::Invalid { name: "syslog_tls_listen", reason });
+        let acceptor = tls.ok_or_else(missing)?.acceptor(&[]);
+        let cannot_listen = |source| StartError::Listen { address: address.clone(), source };
+        let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
+        tracing::info!(%address, %project, "taking syslog over TLS");
+        listeners.encrypted = Some((listener, acceptor));
+    }
+    Ok(listeners)
 }
 
 async fn compose(
@@ -180,16 +195,38 @@ async fn compose(
             return Err(StartError::Control(error));
         }
     };
+    let sources = Sources::default();
+    match control.sources(store.writer()).await {
+        Ok(saved) => sources.load(saved),
+        Err(error) => {
+            close(&store).await;
+            return Err(StartError::Control(error));
+        }
+    }
     let base = base_url(&settings, address);
     let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
     let started = Started { address, postgres: None, setup_link, ingest_key: made.ingest, api_key: made.api };
     let tasks = Tasks::new();
     let app = App {
-        gateway: Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings)),
-        engine: Engine::new(store.clone(), world.clone(), memory.clone(), query_settings(&settings, &memory)),
+        gateway: Gateway::new(
+            store.clone(),
+            world.clone(),
+            memory.clone(),
+            gateway_settings(&settings),
+            sources.clone(),
+        ),
+        engine: Engine::new(
+            store.clone(),
+            world.clone(),
+            memory.clone(),
+            query_settings(&settings, &memory),
+            sources.clone(),
+        ),
+        sources,
         tails: Tasks::new(),
         gates: Gates::new(&settings),
         refusals: Refusals::new(control.clone(), tasks.clone(), world.clone()),
+        watching: Watching::default(),
         backups: Backups::default(),
         imports: Imports::default(),
         tasks,

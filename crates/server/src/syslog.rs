@@ -1,9 +1,10 @@
-//! Syslog's way in: UDP and TCP on one address, when `syslog_listen` is set.
+//! Syslog's way in: UDP and TCP on the address of `syslog_listen`, TLS (RFC 5425) on that of `syslog_tls_listen`.
 //!
 //! Nobody signs a syslog message, so whoever reaches the port writes into the one project of `syslog_project`.
 //! Over TCP the next bytes are read only when what came before is stored, so a full server slows its senders down;
 //! over UDP nobody can be slowed down, and what finds the queue full is dropped and counted.
-//! TLS would wrap the stream before it comes to [`stream`], which asks no more of it than to be readable.
+//! TLS wraps a stream before it comes to [`stream`], with the certificate that all listeners use. It keeps others from
+//! reading along; who sends is asked of nobody.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use whodunit_stdx::{ErrorKind, Tasks};
 
 use crate::app::App;
 use crate::observed::SYSLOG_DROPPED;
+use crate::tls::Acceptor;
 
 /// Connections open at once; further ones are closed at once.
 pub const SYSLOG_CONNECTIONS_MAX: usize = 256;
@@ -41,6 +43,13 @@ pub struct Sockets {
     udp: UdpSocket,
 }
 
+/// What is listened on.
+#[derive(Default)]
+pub struct Listeners {
+    pub plain: Option<Sockets>,
+    pub encrypted: Option<(TcpListener, Acceptor)>,
+}
+
 /// Where messages go.
 #[derive(Clone)]
 struct Door(Arc<App>);
@@ -59,18 +68,29 @@ impl Sockets {
 }
 
 /// Starts to listen; ends with `tasks`.
-pub fn serve(sockets: Sockets, app: &Arc<App>, tasks: &Tasks) {
+pub fn serve(listeners: Listeners, app: &Arc<App>, tasks: &Tasks) {
+    let Listeners { plain, encrypted } = listeners;
+    if plain.is_none() && encrypted.is_none() {
+        return;
+    }
     let door = Door(app.clone());
     if let Some(reason) = door.closed() {
         tracing::warn!(reason, "syslog messages are dropped until that changes");
     }
-    let Sockets { tcp, udp } = sockets;
+    let places = Arc::new(Semaphore::new(SYSLOG_CONNECTIONS_MAX));
+    if let Some((tcp, acceptor)) = encrypted {
+        let connections = Connections { door: door.clone(), places: places.clone(), tls: Some(acceptor) };
+        let owner = tasks.clone();
+        tasks.spawn("syslog tls", move |stop| accept(tcp, connections, owner, stop));
+    }
+    let Some(Sockets { tcp, udp }) = plain else { return };
     let (sender, receiver) = mpsc::channel(SYSLOG_DATAGRAMS_MAX);
     tasks.spawn("syslog udp", move |stop| receive(udp, sender, stop));
     let keeper = door.clone();
     tasks.spawn("syslog datagrams", move |stop| keep(receiver, keeper, stop));
     let owner = tasks.clone();
-    tasks.spawn("syslog tcp", move |stop| accept(tcp, door, owner, stop));
+    let connections = Connections { door, places, tls: None };
+    tasks.spawn("syslog tcp", move |stop| accept(tcp, connections, owner, stop));
 }
 
 async fn receive(socket: UdpSocket, queue: mpsc::Sender<Received>, mut stop: Stop) {
@@ -103,8 +123,15 @@ async fn keep(mut queue: mpsc::Receiver<Received>, door: Door, mut stop: Stop) {
     }
 }
 
-async fn accept(listener: TcpListener, door: Door, tasks: Tasks, mut stop: Stop) {
-    let places = Arc::new(Semaphore::new(SYSLOG_CONNECTIONS_MAX));
+/// What the connections of a listener share; the places are those of all listeners.
+struct Connections {
+    door: Door,
+    places: Arc<Semaphore>,
+    tls: Option<Acceptor>,
+}
+
+async fn accept(listener: TcpListener, connections: Connections, tasks: Tasks, mut stop: Stop) {
+    let Connections { door, places, tls } = connections;
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -122,9 +149,15 @@ async fn accept(listener: TcpListener, door: Door, tasks: Tasks, mut stop: Stop)
             tracing::warn!(%peer, limit = "syslog_connections_max", "syslog connection closed: there are too many");
             continue;
         };
-        let door = door.clone();
+        let (door, tls) = (door.clone(), tls.clone());
         tasks.spawn("syslog connection", move |stop| async move {
-            stream(connection, peer, &door, stop).await;
+            match tls {
+                None => stream(connection, peer, &door, stop).await,
+                Some(tls) => match tls.accept(connection).await {
+                    Ok(secured) => stream(secured, peer, &door, stop).await,
+                    Err(error) => tracing::warn!(%peer, %error, "syslog connection closed"),
+                },
+            }
             drop(place);
         });
     }

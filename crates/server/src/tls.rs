@@ -8,7 +8,8 @@
 //!
 //! ```text
 //! files → Tls::look → Resolver ← Acceptor (HTTP)
-//!                              ← Acceptor (SQL over the PostgreSQL wire, …)
+//!                              ← Acceptor (SQL over the PostgreSQL wire)
+//!                              ← Acceptor (syslog)
 //! ```
 
 use std::path::{Path, PathBuf};

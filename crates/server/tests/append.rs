@@ -44,7 +44,9 @@ async fn an_intent_is_completed_with_its_outcome() {
     assert_eq!(receipt["id"], id);
     let entry = running.get(&format!("/api/v1/audit/{id}"), API_KEY).await.expect(StatusCode::OK);
     let outcomes: Vec<_> = entry["rows"].as_array().expect("rows").iter().map(|row| row["state"].clone()).collect();
-    assert!(outcomes.contains(&json!("complete")) && outcomes.contains(&json!("intent")), "{entry}");
+    assert_eq!(outcomes, [json!("complete"), json!("intent")], "newest first: {entry}");
+    assert!(entry["rows"][0]["writer"].is_string() && entry["rows"][0]["leaf_index"] == 1, "{entry}");
+    assert_eq!(entry["sentence"], "somebody: TRANSFER (failure)", "the newest state speaks: {entry}");
     running.post("/api/v1/audit/not-an-id/complete", INGEST_KEY, "{}").await.refused(StatusCode::BAD_REQUEST);
     running.server.stop().await.expect("stops");
 }

@@ -137,7 +137,12 @@ impl Running {
 
     /// Signs the owner in: cookie and CSRF token.
     pub async fn sign_in(&self) -> (String, String) {
-        let body = serde_json::json!({"email": OWNER, "password": PASSWORD}).to_string();
+        self.sign_in_as(OWNER).await
+    }
+
+    /// Signs somebody in whose password is the tests' one.
+    pub async fn sign_in_as(&self, email: &str) -> (String, String) {
+        let body = serde_json::json!({"email": email, "password": PASSWORD}).to_string();
         let request = self.request(Method::POST, "/api/v1/session", &[("content-type", "application/json")], body);
         let answer = self.send(request).await;
         let cookie = answer.cookie();

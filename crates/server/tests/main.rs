@@ -1,9 +1,12 @@
 //! The server over its own front door: a real socket, a real data directory, HTTP in and JSON out.
 
 mod access;
+mod activity;
 mod append;
 mod client;
+mod interface;
 mod limits;
 mod questions;
+mod redaction;
 mod table;
 mod trail;

@@ -57,8 +57,8 @@ pub async fn run(
     let scratch = scratch(&options)?;
     let mut run = Run { report: Report::default(), scratch: scratch.path().to_owned(), options, world };
     let done = match elsewhere {
-        Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None)?).await,
-        Some(url) => run.against(Client::new(&url, api_key)?).await,
+        Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None, None)?).await,
+        Some(url) => run.against(Client::new(&url, api_key, None)?).await,
         None if run.options.rows == 0 => {
             Err(Failure::Usage("--rows 0 needs --url, a server that has the lines".to_owned()))
         }
@@ -113,8 +113,8 @@ impl Run {
         let start = Start { scratch: &scratch, ingest_key: &ingest_key, api_key: &api_key, flags: &flags };
         let server = OwnServer::start(&start, &self.world).await?;
         self.report.add("idle memory of an empty server", megabytes(memory(server.pid(), "VmRSS")?), "MB");
-        let sender = Client::new(&server.url, Some(ingest_key.clone()))?;
-        let asker = Client::new(&server.url, Some(api_key.clone()))?;
+        let sender = Client::new(&server.url, Some(ingest_key.clone()), None)?;
+        let asker = Client::new(&server.url, Some(api_key.clone()), None)?;
         let watched = Watched { client: &asker, pid: Some(server.pid()), disk: Some(&server.data) };
         self.logs(&sender, &watched, encode::path(self.options.target)).await?;
         if self.options.target != Target::Whodunit {
@@ -131,8 +131,8 @@ impl Run {
             "MB",
             Aim::AtMost(100.0),
         );
-        let sender = Client::new(&server.url, Some(ingest_key.clone()))?;
-        let asker = Client::new(&server.url, Some(api_key.clone()))?;
+        let sender = Client::new(&server.url, Some(ingest_key.clone()), None)?;
+        let asker = Client::new(&server.url, Some(api_key.clone()), None)?;
         self.audit(Doors { sender: &sender, asker: &asker }).await?;
         self.flood(&sender).await
     }

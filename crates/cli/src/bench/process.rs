@@ -115,7 +115,7 @@ impl OwnServer {
     }
 
     async fn wait_until_ready(&mut self, world: &World, scratch: &Path) -> Result<(), Failure> {
-        let client = Client::new(&self.url, None)?;
+        let client = Client::new(&self.url, None, None)?;
         let begun = world.instant();
         loop {
             if let Ok(answer) = client.send(Call::get("/health/ready")).await

@@ -80,7 +80,7 @@ async fn over_http(act: &Act, configuration: &Configuration) -> Result<Value, Fa
         let ways = "give --api-key (or WHODUNIT_API_KEY), or --data with the server stopped";
         return Err(Failure::Usage(format!("admin needs a key that may administer: {ways}")));
     }
-    let client = Client::new(&configuration.url(), key)?;
+    let client = Client::new(&configuration.url(), key, configuration.ca())?;
     let body = |request: Result<Value, serde_json::Error>| request.map_err(Failure::failed);
     let (method, path, body) = match act {
         Act::ListUsers => (Method::GET, "users".to_owned(), Value::Null),

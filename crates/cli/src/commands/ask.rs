@@ -18,7 +18,7 @@ pub async fn run(ask: Ask, configuration: &Configuration, style: Style) -> Resul
     let answer = if matches!(configuration.origin("data"), Origin::Flag(_)) {
         Direct::open(configuration, Purpose::Look).await?.tell(&request).await?
     } else {
-        let client = Client::new(&configuration.url(), configuration.api_key())?;
+        let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
         let sent = client.send(Call::json(Method::POST, "/api/v1/ask", &json!(request))).await?.success()?;
         serde_json::from_slice(&sent.body)
             .map_err(|error| Failure::Failed(format!("the answer is not as expected: {error}")))?
@@ -38,7 +38,7 @@ fn print(answer: &AskAnswer, style: Style) -> Result<(), Failure> {
     }
     print_text(&shown(&answer.sentence))?;
     if let Some(searched) = &answer.statistics.searched {
-        print_text(&format!("no rows; {}", searched.told()))?;
+        print_text(&shown(&format!("no rows; {}", searched.told())))?;
     }
     if !answer.rows.is_empty() {
         let columns = answer.columns.iter().map(|column| column.name.clone()).collect();

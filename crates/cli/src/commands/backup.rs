@@ -67,7 +67,7 @@ async fn over_http(to: &str, asked: &Backup, configuration: &Configuration) -> R
         let ways = "give --api-key (or WHODUNIT_API_KEY), or --data with the server stopped";
         return Err(Failure::Usage(format!("backup needs a key that may administer: {ways}")));
     }
-    let client = Client::new(&configuration.url(), key)?;
+    let client = Client::new(&configuration.url(), key, configuration.ca())?;
     let request = BackupRequest { to: to.to_owned(), keep: asked.keep, reason: asked.reason.clone() };
     let body = serde_json::to_value(request).map_err(Failure::failed)?;
     let seen = RefCell::new(view(client.send(Call::json(Method::POST, PATH, &body)).await?.success()?.json()?)?);

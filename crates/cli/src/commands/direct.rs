@@ -15,7 +15,7 @@ use whodunit_api::admin::{
 };
 use whodunit_api::query::{AskAnswer, AskRequest, SqlFormat, SqlRequest};
 use whodunit_control::Control;
-use whodunit_model::Caller;
+use whodunit_model::{Caller, Sources};
 use whodunit_query::ask::{Scope, Understood, Zone, unclear, understand};
 use whodunit_query::{Engine, QuerySettings, Visibility};
 use whodunit_server::StartError;
@@ -69,9 +69,31 @@ impl Direct {
         &self.store
     }
 
+    async fn engine(&self) -> Engine {
+        let (store, world, memory) = (self.store.clone(), self.world.clone(), self.memory.clone());
+        Engine::new(store, world, memory, QuerySettings::default(), self.sources().await)
+    }
+
+    /// The sources as they were saved last. Rows can be asked for without them, so a control plane that does not open
+    /// is only told of.
+    async fn sources(&self) -> Sources {
+        let sources = Sources::default();
+        let saved = async {
+            let control = Control::open(&self.control, self.store.clone(), self.world.clone()).await?;
+            let saved = control.sources(self.store.writer()).await;
+            control.close().await?;
+            saved
+        };
+        match saved.await {
+            Ok(saved) => sources.load(saved),
+            Err(error) => eprintln!("sources are not known: {}", chain(&error)),
+        }
+        sources
+    }
+
     /// Runs one question to its end and answers as the server would.
     pub async fn ask(self, sql: &str, format: Format) -> Result<Vec<u8>, Failure> {
-        let engine = Engine::new(self.store.clone(), self.world.clone(), self.memory.clone(), QuerySettings::default());
+        let engine = self.engine().await;
         let answered = answer(&engine, sql, format).await;
         self.close().await?;
         answered
@@ -79,7 +101,7 @@ impl Direct {
 
     /// Answers one question in plain words as the server would.
     pub async fn tell(self, request: &AskRequest) -> Result<AskAnswer, Failure> {
-        let engine = Engine::new(self.store.clone(), self.world.clone(), self.memory.clone(), QuerySettings::default());
+        let engine = self.engine().await;
         let told = tell(&engine, request, &self.world).await.map_err(|error| Failure::Failed(chain(&error)));
         self.close().await?;
         told

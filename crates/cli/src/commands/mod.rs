@@ -11,6 +11,7 @@ pub mod verify;
 pub mod admin;
 pub mod ask;
 pub mod query;
+pub mod sources;
 pub mod tail;
 pub mod config;
 mod direct;

@@ -12,7 +12,7 @@ use crate::arguments::{Format, Query};
 use crate::configuration::{Configuration, Origin};
 use crate::failure::Failure;
 use crate::http::{Call, Client};
-use crate::output::{Rows, Style};
+use crate::output::{Rows, Style, shown};
 
 pub async fn run(query: Query, configuration: &Configuration, style: Style) -> Result<(), Failure> {
     let sql = if query.sql == "-" { read_standard_input()? } else { query.sql };
@@ -21,7 +21,7 @@ pub async fn run(query: Query, configuration: &Configuration, style: Style) -> R
     let body = if matches!(configuration.origin("data"), Origin::Flag(_)) {
         Direct::open(configuration, Purpose::Look).await?.ask(&sql, format).await?
     } else {
-        let client = Client::new(&configuration.url(), configuration.api_key())?;
+        let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
         let request = json!({"query": sql, "format": format.name()});
         client.send(Call::json(Method::POST, "/api/v1/sql", &request)).await?.success()?.body.to_vec()
     };
@@ -44,7 +44,7 @@ fn print(body: &[u8], style: Style) -> Result<(), Failure> {
     let columns = answer.columns.into_iter().map(|column| column.name).collect();
     Rows { columns, rows: answer.rows }.print(style)?;
     if let Some(searched) = &answer.statistics.searched {
-        eprintln!("no rows; {}", searched.told());
+        eprintln!("{}", shown(&format!("no rows; {}", searched.told())));
     }
     if answer.statistics.partial {
         let limit = answer.statistics.limit.unwrap_or_default();

@@ -14,7 +14,7 @@ use crate::output::{Style, print_text, shown};
 const EVENT_BYTES_MAX: usize = 64 << 20;
 
 pub async fn run(tail: Tail, configuration: &Configuration, style: Style) -> Result<(), Failure> {
-    let client = Client::new(&configuration.url(), configuration.api_key())?;
+    let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
     let path = path(&tail)?;
     let response = client.open(Call::get(&path)).await?;
     if !response.status().is_success() {

@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     step!(11, "0011_create_setting_version"),
     step!(12, "0012_create_scram"),
     step!(13, "0013_create_key_verifier"),
+    step!(14, "0014_create_source"),
 ];
 
 const CREATE_MIGRATION: &str = "

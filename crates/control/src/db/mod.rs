@@ -19,6 +19,7 @@ pub mod projects;
 pub mod scram;
 pub mod settings;
 pub mod setup;
+pub mod sources;
 mod migrations;
 mod row;
 

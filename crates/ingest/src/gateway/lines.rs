@@ -5,14 +5,17 @@
 
 use bytes::Bytes;
 use whodunit_model::Project;
+use whodunit_model::redact::Tally;
 use whodunit_stdx::{Limit, Reservation};
 
+use super::hearing::{Hearing, Told};
 use super::{Inner, Request, Sent};
 use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::{Decode, Desk, Rejections};
 use crate::metrics::{BODY_BYTES, DECODE_LOGS, ROWS_ACCEPTED, ROWS_REJECTED};
 use crate::protocol::Protocol;
+use crate::redactors;
 
 /// How a protocol's body is to be read.
 pub struct Reading<'r> {
@@ -20,12 +23,15 @@ pub struct Reading<'r> {
     pub request: &'r Request<'r>,
     /// Taken off one after the other.
     pub encodings: [Encoding; 2],
+    pub hearing: &'r mut Hearing,
 }
 
 /// What came of a body of which something is stored, or which was read to its end.
 pub struct Kept<D> {
     pub protocol: Protocol,
     pub accepted: u64,
+    /// Values of stored rows in whose place `[Filtered]` stands.
+    pub filtered: u64,
     /// What was refused of that which is done with.
     pub rejections: Rejections,
     /// Why the rest of it is not stored.
@@ -44,7 +50,7 @@ impl Inner {
         reading: Reading<'_>,
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Kept<D>, Error> {
-        let Reading { protocol, request, encodings } = reading;
+        let Reading { protocol, request, encodings, hearing } = reading;
         let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
         let desk = Desk {
             project: request.project.clone(),
@@ -61,8 +67,10 @@ impl Inner {
             Ok((decoder, reservation))
         };
         let (decoder, _held) = sent.run(unfold).await??;
-        let kept = self.append_batches(decoder, &sent, protocol, &request.project).await;
+        let mut kept = self.append_batches(decoder, &sent, protocol, &request.project, hearing).await;
+        redactors::of_lines(&self.redactors.of(&request.project), &mut kept.rejections.listed);
         count_rejected(protocol, &kept.rejections);
+        hearing.refused(&kept.rejections);
         match kept.failure {
             Some(error) if kept.accepted == 0 => Err(error),
             _ => Ok(kept),
@@ -77,10 +85,12 @@ impl Inner {
         sent: &Sent<'_>,
         protocol: Protocol,
         project: &Project,
+        hearing: &mut Hearing,
     ) -> Kept<D> {
         let mut kept = Kept {
             protocol,
             accepted: 0,
+            filtered: 0,
             rejections: Rejections::default(),
             failure: None,
             resume_at_line: None,
@@ -89,14 +99,17 @@ impl Inner {
         let mut lines_done = decoder.lines_read();
         let failure = loop {
             let (world, of) = (self.world.clone(), project.clone());
+            let redactor = self.redactors.of(project);
             let work = move || {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
+                let mut tally = Tally::default();
+                let batch = batch.map(|batch| batch.map(|batch| redactor.batch(batch, &mut tally)));
                 DECODE_LOGS.observe(world.instant().since(started));
-                (decoder, batch)
+                (decoder, batch, redactor, tally)
             };
             // The turn is given back before the append waits for the disk.
-            let (returned, batch) = match sent.run(work).await {
+            let (returned, batch, redactor, tally) = match sent.run(work).await {
                 Ok(done) => done,
                 Err(error) => break Some(error),
             };
@@ -107,13 +120,15 @@ impl Inner {
             let is_last = batch.is_none() || returned.is_done();
             decoder = returned;
             if let Some(batch) = batch {
-                let rows = batch.row_count() as u64;
+                let (rows, told) = (batch.row_count() as u64, Told::by(batch.rows()));
                 if let Err(error) = self.append(batch, self.settings.logs_durability).await {
                     kept.decoder = Some(decoder);
                     break Some(error);
                 }
                 count_accepted(protocol, rows);
+                hearing.stored(&told);
                 kept.accepted += rows;
+                kept.filtered += redactors::count(&redactor, &tally);
             }
             kept.rejections.clone_from(decoder.rejections());
             lines_done = decoder.lines_read();

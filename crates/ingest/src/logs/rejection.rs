@@ -73,6 +73,7 @@ impl From<WireError> for Refusal {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejections {
     counts: [u64; Reason::ALL.len()],
+    first: Option<Reason>,
     /// The first [`REJECTIONS_MAX`] of them.
     pub listed: Vec<LineRejection>,
 }
@@ -81,10 +82,16 @@ impl Rejections {
     /// Notes the line with this number, counted from 0.
     pub fn note(&mut self, number: u64, refusal: Refusal) {
         self.counts[refusal.reason as usize] += 1;
+        self.first.get_or_insert(refusal.reason);
         if self.listed.len() < REJECTIONS_MAX {
             let Refusal { field, text, .. } = refusal;
             self.listed.push(LineRejection { line: number + 1, field, reason: text });
         }
+    }
+
+    /// The first of them, and why.
+    pub fn first(&self) -> Option<(Reason, &LineRejection)> {
+        self.first.zip(self.listed.first())
     }
 
     pub fn total(&self) -> u64 {

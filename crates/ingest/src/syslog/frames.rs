@@ -72,7 +72,9 @@ impl Frames {
                     return Some(Frame::TooLong);
                 }
                 Head::Count(digits, count) => {
-                    let message = rest.get(digits..digits + count)?.to_vec();
+                    let counted = rest.get(digits..digits + count)?;
+                    // rsyslog's own templates end with a line end, which it sends with either framing.
+                    let message = counted.strip_suffix(b"\n").unwrap_or(counted).to_vec();
                     self.at += digits + count;
                     return Some(Frame::Message(message));
                 }
@@ -166,9 +168,15 @@ mod tests {
     }
 
     #[test]
+    fn one_line_end_behind_a_counted_message_is_no_part_of_it() {
+        let found = frames(&[b"6 <1>ab\n7 <1>ab\n\n5 <1>a "]);
+        assert_eq!(found, [message("<1>ab"), message("<1>ab\n"), message("<1>a ")]);
+    }
+
+    #[test]
     fn both_framings_are_read_however_the_bytes_arrive() {
         let stream = b"<1>a\n7 <2>b\nc\n<3>d\r\n\n2026 is a year\n4 <5>e<6>f\x00<7>last";
-        let expected = ["<1>a", "<2>b\nc\n", "<3>d", "2026 is a year", "<5>e", "<6>f", "<7>last"].map(message);
+        let expected = ["<1>a", "<2>b\nc", "<3>d", "2026 is a year", "<5>e", "<6>f", "<7>last"].map(message);
         assert_eq!(frames(&[stream]), expected);
         let bytes: Vec<&[u8]> = stream.chunks(1).collect();
         assert_eq!(frames(&bytes), expected);

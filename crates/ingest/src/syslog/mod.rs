@@ -25,6 +25,9 @@ use crate::logs::rejection::{Refusal, Rejections};
 use crate::logs::rows::{Row, Rows, Value};
 pub use frames::{Frame, Frames, MESSAGE_BYTES_MAX};
 
+/// The attribute with the address that a message came from.
+pub const PEER: &str = "syslog.peer";
+
 /// What came in from one sender.
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -166,7 +169,7 @@ fn fill<'a>(rows: &mut Rows, message: &'a Message, received_at: Timestamp, row: 
         rows.own_field("host", peer, row);
     }
     let peer = row.keep_text(&peer.to_string());
-    rows.field("syslog.peer", peer, row);
+    rows.field(PEER, peer, row);
     if let Some(app) = message.app {
         rows.own_field("service", Value::Text(app), row);
     }

@@ -29,7 +29,8 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use whodunit_model::Table;
+use whodunit_model::{Sources, Table};
+use whodunit_stdx::Timestamp;
 use whodunit_store::{AttributeType, Snapshot, Store};
 
 use crate::statement::Mentions;
@@ -50,6 +51,10 @@ pub struct Source {
     pub store: Store,
     pub snapshot: Snapshot,
     pub visibility: Visibility,
+    /// Who was heard from.
+    pub sources: Sources,
+    /// When it was asked.
+    pub now: Timestamp,
 }
 
 impl Source {

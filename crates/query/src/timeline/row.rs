@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use whodunit_api::query::{JoinKey, TimelineRow};
+use whodunit_api::query::{ActivityRow, JoinKey, TimelineRow};
 use whodunit_model::Table;
 use whodunit_model::table::CONTEXT;
 
@@ -131,7 +131,16 @@ fn same(name: &str, held: &str, wanted: &str) -> bool {
     digits(held) == digits(wanted)
 }
 
-fn summary(table: Table, fields: &Map<String, Value>) -> String {
+/// A row that stands for itself: nothing joined it.
+pub fn activity_row(table: Table, fields: Map<String, Value>) -> ActivityRow {
+    let (keys, none) = (Keys::default(), BTreeSet::new());
+    let row = Joining::new(&keys, &none, &BTreeSet::new(), false).row(table, fields);
+    let TimelineRow { signal, time, summary, id, severity, fields, .. } = row;
+    ActivityRow { signal, time, summary, id, severity, fields }
+}
+
+/// The row in one line for a person: of an audit entry who did what, to what and why.
+pub fn summary(table: Table, fields: &Map<String, Value>) -> String {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let joined = |names: &[&str], between: &str| {
         names.iter().map(|name| text(name)).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)

@@ -65,6 +65,7 @@ impl Verb {
 
 pub const JSON: &[&str] = &["application/json"];
 pub const TEXT: &[&str] = &["text/plain"];
+pub const ANY: &[&str] = &["*/*"];
 pub const HTML: &[&str] = &["text/html"];
 pub const EVENTS: &[&str] = &["text/event-stream"];
 pub const OTLP: &[&str] = &["application/x-protobuf", "application/json"];

@@ -145,18 +145,23 @@ impl Running {
                     self.batch = Some(Batch { columns, next: 0, rows: batch.num_rows() });
                 }
                 Some(Err(error)) => return Err(told(error)),
-                None => return self.ended(),
+                None => return self.ended(wire, output),
             }
         }
     }
 
-    /// An answer that a limit cut is no answer: there is no way to mark it over this protocol.
-    fn ended(&self) -> Result<Reached, End> {
-        if !self.asked.rows.statistics().partial {
-            return Ok(Reached::End);
+    /// An answer that a limit cut is no answer: there is no way to mark it over this protocol. One without rows says
+    /// where they were looked for.
+    fn ended<S: Stream>(&self, wire: &mut Wire<S>, output: &Output) -> Result<Reached, End> {
+        let statistics = self.asked.rows.statistics();
+        if statistics.partial {
+            let failure = PgFailure::error(failure::LIMIT_EXCEEDED, "the answer has more rows than it may have");
+            return Err(failure.hint("add LIMIT, or ask for a shorter time").limit("query_rows_max").into());
         }
-        let failure = PgFailure::error(failure::LIMIT_EXCEEDED, "the answer has more rows than it may have");
-        Err(failure.hint("add LIMIT, or ask for a shorter time").limit("query_rows_max").into())
+        if let (0, Output::Rows, Some(searched)) = (self.sent, output, statistics.searched) {
+            wire.replies.notice(&format!("no rows; {}", searched.told()));
+        }
+        Ok(Reached::End)
     }
 }
 

@@ -144,17 +144,23 @@ impl Replies {
             Severity::Error => "ERROR",
             Severity::Fatal => "FATAL",
         };
-        self.message(b'E', |out| {
-            let mut field = |kind: u8, value: &str| {
-                out.push(kind);
+        let more = [(b'D', failure.detail.as_deref()), (b'H', failure.hint.as_deref())];
+        self.report(b'E', severity, failure.code, &failure.message, &more);
+    }
+
+    /// Something to know beside an answer. A message of its own, that clients show or pass over.
+    pub fn notice(&mut self, message: &str) {
+        self.report(b'N', "NOTICE", "00000", message, &[]);
+    }
+
+    fn report(&mut self, kind: u8, severity: &str, code: &str, message: &str, more: &[(u8, Option<&str>)]) {
+        self.message(kind, |out| {
+            let always = [(b'S', severity), (b'V', severity), (b'C', code), (b'M', message)];
+            let sometimes = more.iter().filter_map(|(field, value)| value.map(|value| (*field, value)));
+            for (field, value) in always.into_iter().chain(sometimes) {
+                out.push(field);
                 text(value, out);
-            };
-            field(b'S', severity);
-            field(b'V', severity);
-            field(b'C', failure.code);
-            field(b'M', &failure.message);
-            failure.detail.iter().for_each(|detail| field(b'D', detail));
-            failure.hint.iter().for_each(|hint| field(b'H', hint));
+            }
             out.push(0);
         });
     }

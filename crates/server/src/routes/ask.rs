@@ -1,7 +1,5 @@
 //! A question in plain words. The engine reads and answers it; here it is recorded before the first row.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode};
 use futures::FutureExt;
 use whodunit_api::query::{AskRequest, SqlFormat};
 use whodunit_model::Project;
@@ -9,8 +7,8 @@ use whodunit_query::Visibility;
 use whodunit_query::ask::{Scope, Understood, Zone, unclear, understand};
 use whodunit_stdx::ErrorKind;
 
-use super::sql::pieces;
-use crate::call::{Answer, Call, ProjectChoice, ok, typed};
+use super::sql::answered;
+use crate::call::{Answer, Call, ProjectChoice, ok};
 use crate::failure::Failure;
 use crate::recording::{Purpose, Reading};
 
@@ -34,9 +32,7 @@ pub fn run(call: Call) -> Answer {
             return ok(&answer);
         }
         let rows = engine.put(&reading, engine.settings().limits, &visibility).await?.rows;
-        let media = HeaderValue::from_static(request.format.content_type());
-        let body = Body::from_stream(pieces(rows, request.format, call.recorder.clone()).await?);
-        Ok(typed(StatusCode::OK, media, body))
+        answered(rows, request.format, call.recorder.clone()).await
     }
     .boxed()
 }

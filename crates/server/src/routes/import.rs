@@ -47,7 +47,9 @@ fn positions(lines: &[u8]) -> Result<Vec<Position>, Failure> {
         let row: Value = serde_json::from_slice(line).ok()?;
         Some(Position { line: row["line"].as_u64()?, upto: row["upto"].as_str()?.to_owned() })
     };
-    let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    // An answer of no rows is one line with its statistics.
+    let is_row = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"{\"statistics\":");
+    let lines = lines.split(|byte| *byte == b'\n').filter(is_row);
     lines.map(|line| read(line).ok_or_else(unreadable)).collect()
 }
 

@@ -1,4 +1,4 @@
-//! About the server itself: health, metrics, the API's description, two pages.
+//! About the server itself: health, metrics, the API's description.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
@@ -9,27 +9,12 @@ use whodunit_stdx::metrics::render_gauge;
 use whodunit_store::CheckStatus;
 use whodunit_store::store::{LaneStatistics, TierStatistics};
 
-use super::elastic;
 use crate::app::App;
 use crate::call::{Answer, Call, json_response, typed};
 use crate::failure::Failure;
 use crate::front::probe;
 use crate::observed;
 use crate::process;
-
-pub fn index(call: Call) -> Answer {
-    async move {
-        if elastic::wants_json(&call) {
-            return elastic::greeting(&call);
-        }
-        Ok(call.app.pages.index(call.app.control.setup_token().is_none()))
-    }
-    .boxed()
-}
-
-pub fn set_up_page(call: Call) -> Answer {
-    async move { Ok(call.app.pages.set_up()) }.boxed()
-}
 
 pub fn openapi(call: Call) -> Answer {
     async move {

@@ -6,8 +6,11 @@ use futures::FutureExt;
 use serde_json::{Map, Value, json};
 use whodunit_model::Table;
 use whodunit_query::format::row_objects;
+use whodunit_query::timeline::summary;
 use whodunit_query::{ListRequest, TimelineRequest};
 use whodunit_stdx::{EntryId, ErrorKind};
+
+use super::sql::tell_searched;
 
 use crate::call::{Answer, Call, ProjectChoice, ok, typed};
 use crate::failure::Failure;
@@ -47,13 +50,18 @@ async fn list(call: Call, table: Table) -> Result<Response, Failure> {
     }
     let answer = call.app.engine.list(request, &call.visibility(ProjectChoice::Named)).await?;
     call.recorder.add_rows(answer.rows.len() as u64);
-    match form {
-        Form::Json => ok(&answer),
-        Form::Ndjson => {
-            Ok(typed(StatusCode::OK, HeaderValue::from_static("application/x-ndjson"), ndjson(&answer.rows)))
-        }
-        Form::Csv => Ok(typed(StatusCode::OK, HeaderValue::from_static("text/csv; charset=utf-8"), csv(&answer.rows))),
+    let (media, mut body) = match form {
+        Form::Json => return ok(&answer),
+        Form::Ndjson => ("application/x-ndjson", ndjson(&answer.rows)),
+        Form::Csv => ("text/csv; charset=utf-8", csv(&answer.rows)),
+    };
+    let searched = answer.statistics.searched.as_ref();
+    if form == Form::Ndjson && searched.is_some() {
+        body = format!("{}\n", json!({"statistics": &answer.statistics}));
     }
+    let mut response = typed(StatusCode::OK, HeaderValue::from_static(media), body);
+    tell_searched(&mut response, searched);
+    Ok(response)
 }
 
 fn form(call: &Call) -> Result<Form, Failure> {
@@ -126,10 +134,13 @@ pub fn get_audit(call: Call) -> Answer {
         if rows.is_empty() {
             return Err(missing());
         }
+        // The later a state was recorded, the higher its number.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.get("seq").and_then(Value::as_i64)));
         // For proofs and machines; SQL has it.
         rows.iter_mut().for_each(|row| drop(row.remove("salt")));
         call.recorder.add_rows(rows.len() as u64);
-        ok(&json!({ "rows": rows }))
+        let sentence = summary(Table::AuditLogs, &rows[0]);
+        ok(&json!({ "sentence": sentence, "rows": rows }))
     }
     .boxed()
 }

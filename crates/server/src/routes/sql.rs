@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use bytes::Bytes;
-use futures::{FutureExt, Stream};
-use whodunit_api::query::{SqlFormat, SqlRequest};
+use futures::FutureExt;
+use whodunit_api::query::{Searched, SqlFormat, SqlRequest};
 use whodunit_model::Table;
 use whodunit_query::format::Writer;
 use whodunit_query::{Error, Rows};
@@ -14,6 +15,9 @@ use whodunit_query::{Error, Rows};
 use crate::call::{Answer, Call, ProjectChoice, typed};
 use crate::failure::Failure;
 use crate::recording::{Purpose, Reading, Recorder};
+
+/// What was searched by an answer without rows in a form other than JSON.
+const SEARCHED_HEADER: &str = "x-whodunit-searched";
 
 pub fn run(call: Call) -> Answer {
     async move {
@@ -26,20 +30,14 @@ pub fn run(call: Call) -> Answer {
             let reading = Reading { operation: "sql", project: &call.project, parameters: &call.parameters, question };
             call.recorder.begin(&call.caller, reading, purpose).await?;
         }
-        let media = HeaderValue::from_static(request.format.content_type());
-        let body = Body::from_stream(pieces(rows, request.format, call.recorder.clone()).await?);
-        Ok(typed(StatusCode::OK, media, body))
+        answered(rows, request.format, call.recorder.clone()).await
     }
     .boxed()
 }
 
 /// The answer piece by piece. A failure before the first rows is returned, so that it has a status code of its own; a
 /// later one is written into the answer where its format can say so.
-pub async fn pieces(
-    mut rows: Rows,
-    format: SqlFormat,
-    recorder: Arc<Recorder>,
-) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + 'static, Failure> {
+pub async fn answered(mut rows: Rows, format: SqlFormat, recorder: Arc<Recorder>) -> Result<Response, Failure> {
     let mut writer = Writer::new(format, rows.schema().clone());
     let mut head = writer.start()?;
     let mut first = rows.next().await.transpose()?;
@@ -47,8 +45,23 @@ pub async fn pieces(
         recorder.add_rows(batch.num_rows() as u64);
         head.extend(writer.batch(&batch)?);
     }
+    let searched = rows.statistics().searched.filter(|_| format != SqlFormat::Json);
     let flow = Flow { rows, writer, recorder, head: Some(head) };
-    Ok(futures::stream::unfold(Some(flow), |flow| async move { flow?.step().await }))
+    let pieces = futures::stream::unfold(Some(flow), |flow| async move { flow?.step().await });
+    let media = HeaderValue::from_static(format.content_type());
+    let mut response = typed(StatusCode::OK, media, Body::from_stream(pieces));
+    tell_searched(&mut response, searched.as_ref());
+    Ok(response)
+}
+
+/// Says in a header where the rows were looked for that are not there: forms made for programs have no room for it.
+pub fn tell_searched(response: &mut Response, searched: Option<&Searched>) {
+    let Some(searched) = searched else { return };
+    let plain = |one: char| if one == ' ' || one.is_ascii_graphic() { one } else { '?' };
+    let told: String = searched.told().chars().map(plain).collect();
+    if let Ok(value) = HeaderValue::from_str(&told) {
+        response.headers_mut().insert(SEARCHED_HEADER, value);
+    }
 }
 
 struct Flow {

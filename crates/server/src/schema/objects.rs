@@ -93,6 +93,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("accepted", "integer", "Entries on disk now."),
             ("rejected", "integer", ""),
             ("repeated", "integer", "Accepted entries that were known already."),
+            (
+                "filtered",
+                "integer",
+                "Values in whose place `[Filtered]` stands, of the entries that were not known before.",
+            ),
             ("receipts", "[]Receipt", "In the order of the request."),
             ("rejections", "[]Rejection", "In the order of the request."),
             ("error?", "ErrorDetail", "No entry was accepted: the first rejection in words. The status is then 400."),
@@ -110,6 +115,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("leaf_hash", "text", "64 hexadecimal digits."),
             ("received_at", "text", "RFC 3339."),
             ("repeated", "boolean", "This is the first receipt of an entry sent before."),
+            (
+                "filtered",
+                "integer",
+                "Values of this entry in whose place `[Filtered]` stands; 0 for one that was known already.",
+            ),
         ],
     ),
     (
@@ -128,6 +138,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
         &[
             ("accepted", "integer", ""),
             ("rejected", "integer", ""),
+            ("filtered", "integer", "Values of the accepted lines in whose place `[Filtered]` stands."),
             ("rejections", "[]LineRejection", "The first 100."),
             (
                 "resume_at_line?",
@@ -181,6 +192,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("from?", "text", "Start of the range; absent if it is open."),
             ("to?", "text", "Its end, not included."),
             ("tables", "[]SearchedTable", ""),
+            ("sources?", "[]SearchedSource", "Who fills these tables: at most 20, last heard first."),
         ],
     ),
     (
@@ -244,7 +256,18 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("statistics", "Statistics", ""),
         ],
     ),
-    ("AuditEntryAnswer", "All states of one entry.", &[("rows", "[]object", "Newest state first.")]),
+    (
+        "AuditEntryAnswer",
+        "All states of one entry.",
+        &[
+            ("sentence", "text", "The newest state in one line for a person."),
+            (
+                "rows",
+                "[]object",
+                "Newest state first, each with `writer`, `leaf_index` and `leaf_hash`; null members left out.",
+            ),
+        ],
+    ),
     ("Facet", "Most frequent values of a column.", &[("column", "text", ""), ("values", "[]FacetValue", "")]),
     ("FacetValue", "One value.", &[("value", "any", ""), ("count", "integer", "")]),
     (
@@ -304,9 +327,19 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("role?", "text", ""),
             ("scopes?", "[]text", ""),
             ("projects?", "[]text", "Absent: all."),
-            ("csrf?", "text", ""),
+            ("csrf?", "text", "Of a session: send as `X-CSRF-Token` with every change."),
+            (
+                "permissions",
+                "[]text",
+                "`ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`.",
+            ),
+            ("reachable", "[]ProjectView", "Projects that the caller reaches, without archived ones."),
+            ("features", "Features", ""),
+            ("version", "text", "Of the server."),
+            ("setup_needed", "boolean", "Nobody owns the server yet."),
         ],
     ),
+    ("Features", "What is switched on.", &[("audit_logging", "boolean", ""), ("session_tracking", "boolean", "")]),
     ("ChangePasswordRequest", "Old and new.", &[("current", "text", ""), ("new", "text", "")]),
     ("SessionList", "Sessions of one user.", &[("sessions", "[]SessionView", "")]),
     (

@@ -19,7 +19,7 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 const STEP_WARNING: Duration = Duration::from_secs(1);
 
 pub async fn look(configuration: &Configuration, world: &World) -> Result<Vec<Finding>, Failure> {
-    let client = Client::new(&configuration.url(), configuration.api_key())?;
+    let client = Client::new(&configuration.url(), configuration.api_key(), configuration.ca())?;
     match ask_health(&client).await {
         Err(_) => Ok(vec![nobody(configuration, &configuration.url()).await]),
         Ok(answer) => {
@@ -32,7 +32,7 @@ pub async fn look(configuration: &Configuration, world: &World) -> Result<Vec<Fi
 /// Only whether the server answers and is well.
 pub async fn health(configuration: &Configuration) -> Result<Finding, Failure> {
     let url = configuration.url();
-    match ask_health(&Client::new(&url, None)?).await {
+    match ask_health(&Client::new(&url, None, configuration.ca())?).await {
         Ok(answer) => Ok(judge_answer_of_health(&answer, &url)),
         Err(failure) => Ok(Finding::problem("server", failure.to_string(), "is the server running, and --url right?")),
     }

@@ -54,7 +54,7 @@ pub async fn run(import: Import, configuration: &Configuration, style: Style) ->
     if key.is_none() {
         return Err(Failure::Usage("import needs a key that may send: give --api-key or WHODUNIT_API_KEY".to_owned()));
     }
-    let client = Client::new(&configuration.url(), key)?;
+    let client = Client::new(&configuration.url(), key, configuration.ca())?;
     let mut failed = 0;
     for path in &import.files {
         let source = match Source::open(path) {
