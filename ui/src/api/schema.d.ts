@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this is and where to go on */
+        /**
+         * The interface
+         * @description Who asks for JSON is answered as Elasticsearch does.
+         */
         get: operations["index"];
         put?: never;
         post?: never;
@@ -258,6 +261,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow everything
+         * @description Server-sent events: `opened` (`ActivityOpened`), the newest rows of the last day oldest first, then one `row` per row of any signal as it becomes visible. `skipped` says how many came past `rate_max` within a second, `lagged` how many batches a slow reader missed. Audit entries only for callers that may read them; `opened` says what is left out. One entry in the trail per opened stream. `project=*` follows all applications, without Whodunit's own trail. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["activity_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last day was like
+         * @description Counts by level in at most 25 buckets (hours, for a day), and the ten most frequent actions, actors and addresses of audit entries. A page may ask again and again: one entry in the trail stands for 15 minutes of the same caller and project. Without the permission for audit entries those are left out, and `without` says so. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["activity_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/backups": {
         parameters: {
             query?: never;
@@ -368,6 +411,50 @@ export interface paths {
          * @description Needs scope `administer`, or an admin or owner.
          */
         patch: operations["update_project"];
+        trace?: never;
+    };
+    "/api/v1/admin/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a project's redaction rules
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["get_redaction"];
+        /**
+         * Replace a project's redaction rules
+         * @description In force at once, for what comes from now on. The standard rules always count, but for keys that a rule keeps. Needs scope `administer`, or an admin or owner.
+         */
+        put: operations["set_redaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/redaction/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what redaction rules would filter
+         * @description Of a sample, and of the 100 newest audit entries and log lines of the project that the caller may read. Changes nothing; values are shown as they would be stored. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["test_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/admin/retention": {
@@ -816,7 +903,7 @@ export interface paths {
         };
         /**
          * Who the server takes the caller for
-         * @description 401 for a stranger.
+         * @description For a page to begin with: permissions by name, projects that the caller reaches, switches. 401 for a stranger, whose answer says beside `error` whether the server waits for its first owner (`setup_needed`) and its `version`.
          */
         get: operations["who_am_i"];
         put?: never;
@@ -855,6 +942,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who sends what
+         * @description Each sender with each program over each protocol: when it was first and last heard from, how much is stored of it, and what was refused. Of all projects that the caller reaches, unless one is named. Also the SQL table `sources`. Counts are saved every 10 seconds: a crash loses what came after. Requests without known credentials belong to no source. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sql": {
         parameters: {
             query?: never;
@@ -887,6 +994,26 @@ export interface paths {
          * @description All signals in time order; each row says by which key it was joined and how sure that is. Needs scope `read_audit`, or any role.
          */
         get: operations["timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the interface
+         * @description A file whose name ends with a hash of its content may be kept for ever, the others are asked for again. In brotli or gzip where the client takes it; `If-None-Match` is honoured.
+         */
+        get: operations["asset"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1073,7 +1200,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The form behind the set-up link */
+        /** The page behind the set-up link */
         get: operations["set_up_page"];
         put?: never;
         post?: never;
@@ -1097,6 +1224,26 @@ export interface paths {
          * @description `ExportLogsServiceRequest` as protobuf or JSON; plain, gzip, deflate, zstd or br. Attributes of record, scope and resource are all kept. Records that are not taken are counted in `partial_success`. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["otlp_logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{*page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any page of the interface
+         * @description Every other path, asked for with `Accept: text/html`, but for those that begin with `/api`, `/v1`, `/loki`, `/otlp`, `/health`, `/metrics` or have a part that begins with `_`. Its Content-Security-Policy allows scripts of this server and styles with the answer's nonce only.
+         */
+        get: operations["page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1155,6 +1302,88 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An action of audit entries. */
+        ActionCount: {
+            action: string;
+            count: number;
+            failures: number;
+        };
+        /** @description One bucket. */
+        ActivityBucket: {
+            counts: components["schemas"]["ActivityCounts"];
+            /** @description Its start. */
+            time: string;
+        };
+        /** @description Rows by how bad they are; a critical one is an error as well. */
+        ActivityCounts: {
+            critical: number;
+            errors: number;
+            events: number;
+            warnings: number;
+        };
+        /** @description The data of the event `opened`. */
+        ActivityOpened: {
+            /** @description Rows a second that come one by one. */
+            rate_max: number;
+            /** @description Table names. */
+            signals: string[];
+            /** @description What the caller may not read. */
+            without: components["schemas"]["Without"][];
+        };
+        /** @description The data of one `row` event: one thing that happened. */
+        ActivityRow: {
+            /** @description Context and main columns; null members left out. */
+            fields: {
+                [key: string]: unknown;
+            };
+            id?: string;
+            /** @description Of an entry; the level of other signals. */
+            severity?: string;
+            /** @description Table name. */
+            signal: string;
+            /** @description One line for a person. */
+            summary: string;
+            time: string;
+        };
+        /** @description What went on in a range of time. */
+        ActivitySummary: {
+            /** @description Most frequent first. */
+            actions: components["schemas"]["ActionCount"][];
+            /** @description Most frequent first. */
+            actors: components["schemas"]["ActorCount"][];
+            /** @description Most frequent first. */
+            addresses: components["schemas"]["AddressCount"][];
+            bucket_seconds: number;
+            /** @description All of the range in time order, empty ones too. */
+            buckets: components["schemas"]["ActivityBucket"][];
+            from: string;
+            /** @description Rows by table name. */
+            signals: {
+                [key: string]: unknown;
+            };
+            /** @description Not included. */
+            to: string;
+            totals: components["schemas"]["ActivityCounts"];
+            /** @description What the caller may not read. */
+            without: components["schemas"]["Without"][];
+        };
+        /** @description An actor of audit entries. */
+        ActorCount: {
+            count: number;
+            email?: string;
+            id?: string;
+            last_ip?: string;
+            last_time: string;
+            name?: string;
+        };
+        /** @description An address of audit entries. */
+        AddressCount: {
+            /** @description Different ones. */
+            actors: number;
+            count: number;
+            ip: string;
+            last_time: string;
+        };
         /** @description One column. */
         AnswerColumn: {
             name: string;
@@ -1196,6 +1425,8 @@ export interface components {
             accepted: number;
             /** @description No entry was accepted: the first rejection in words. The status is then 400. */
             error?: components["schemas"]["ErrorDetail"];
+            /** @description Values in whose place `[Filtered]` stands, of the entries that were not known before. */
+            filtered: number;
             /** @description In the order of the request. */
             receipts: components["schemas"]["Receipt"][];
             rejected: number;
@@ -1264,10 +1495,12 @@ export interface components {
         };
         /** @description All states of one entry. */
         AuditEntryAnswer: {
-            /** @description Newest state first. */
+            /** @description Newest state first, each with `writer`, `leaf_index` and `leaf_hash`; null members left out. */
             rows: {
                 [key: string]: unknown;
             }[];
+            /** @description The newest state in one line for a person. */
+            sentence: string;
         };
         /** @description The backup under way, or the last one of this process. */
         Backup: {
@@ -1465,6 +1698,11 @@ export interface components {
             count: number;
             value: unknown;
         };
+        /** @description What is switched on. */
+        Features: {
+            audit_logging: boolean;
+            session_tracking: boolean;
+        };
         /** @description All checks. */
         Health: {
             checks: components["schemas"]["Check"][];
@@ -1550,6 +1788,8 @@ export interface components {
             accepted: number;
             /** @description No line was accepted (400), or not all could be stored (429, 503). The status is then the error's. */
             error?: components["schemas"]["ErrorDetail"];
+            /** @description Values of the accepted lines in whose place `[Filtered]` stands. */
+            filtered: number;
             rejected: number;
             /** @description The first 100. */
             rejections: components["schemas"]["LineRejection"][];
@@ -1558,16 +1798,26 @@ export interface components {
         };
         /** @description Who the caller is. */
         MeAnswer: {
+            /** @description Of a session: send as `X-CSRF-Token` with every change. */
             csrf?: string;
             email?: string;
+            features: components["schemas"]["Features"];
             id: string;
             /** @description `user` or `key`. */
             kind: string;
             name: string;
+            /** @description `ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`. */
+            permissions: string[];
             /** @description Absent: all. */
             projects?: string[];
+            /** @description Projects that the caller reaches, without archived ones. */
+            reachable: components["schemas"]["ProjectView"][];
             role?: string;
             scopes?: string[];
+            /** @description Nobody owns the server yet. */
+            setup_needed: boolean;
+            /** @description Of the server. */
+            version: string;
         };
         /** @description Bytes. */
         MemoryUse: {
@@ -1616,6 +1866,8 @@ export interface components {
         };
         /** @description The entry is on disk as this leaf. */
         Receipt: {
+            /** @description Values of this entry in whose place `[Filtered]` stands; 0 for one that was known already. */
+            filtered: number;
             /** @description UUIDv7. */
             id: string;
             /** @description Position in the request, from 0. */
@@ -1631,6 +1883,61 @@ export interface components {
             repeated: boolean;
             /** @description Whose ledger holds the leaf. */
             writer: string;
+        };
+        /** @description One value of a row. */
+        RecordFiltered: {
+            column: string;
+            /** @description Of an audit entry. */
+            id?: string;
+            /** @description The value as it would be stored, cut to 200 bytes. */
+            preview: string;
+            rules: components["schemas"]["RuleCount"][];
+            table: string;
+            time: string;
+        };
+        /** @description All rules of the project. */
+        RedactionChange: {
+            /** @description Why, for the trail. */
+            reason?: string;
+            /** @description An empty list leaves the standard rules. */
+            rules: components["schemas"]["RedactionRule"][];
+            /** @description Refuse with `conflict` unless this is the version in force. */
+            version?: number;
+        };
+        /** @description One rule of a project's own. */
+        RedactionRule: {
+            /** @description `filter` (default), or `keep` for a key that the standard rules leave alone. */
+            action?: string;
+            /** @description `key` or `value`. */
+            kind: string;
+            /** @description Under which it is counted: a-z, 0-9 and `_`. */
+            name: string;
+            /** @description A glob (`*`, `?`) for a key, a regular expression for a value. */
+            pattern: string;
+        };
+        /** @description What to try. */
+        RedactionTest: {
+            /** @description Those in force if left out. */
+            rules?: components["schemas"]["RedactionRule"][];
+            /** @description A text, or any other JSON. */
+            sample?: unknown;
+        };
+        /** @description What would be filtered; no secret is in it. */
+        RedactionTestAnswer: {
+            /** @description Values of the newest rows. */
+            records: components["schemas"]["RecordFiltered"][];
+            /** @description How many rows were looked at. */
+            rows: number;
+            sample?: components["schemas"]["SampleFiltered"];
+        };
+        /** @description A project's rules. */
+        RedactionView: {
+            project: string;
+            rules: components["schemas"]["RedactionRule"][];
+            /** @description Names of the rules that always count. */
+            standard: string[];
+            /** @description Of the setting `redaction`, which holds the rules of all projects. */
+            version: number;
         };
         /** @description One entry that was not taken. */
         Rejection: {
@@ -1677,13 +1984,35 @@ export interface components {
             /** @description 0 is the default. */
             version: number;
         };
+        /** @description How often a rule filtered. */
+        RuleCount: {
+            count: number;
+            rule: string;
+        };
+        /** @description The sample as it would be stored. */
+        SampleFiltered: {
+            filtered: unknown;
+            rules: components["schemas"]["RuleCount"][];
+        };
         /** @description What an answer of no rows had looked at, as far as the caller may see it. */
         Searched: {
             /** @description Start of the range; absent if it is open. */
             from?: string;
+            /** @description Who fills these tables: at most 20, last heard first. */
+            sources?: components["schemas"]["SearchedSource"][];
             tables: components["schemas"]["SearchedTable"][];
             /** @description Its end, not included. */
             to?: string;
+        };
+        /** @description One source that was heard from. */
+        SearchedSource: {
+            first_heard_at: string;
+            last_heard_at: string;
+            project: string;
+            protocol: string;
+            sender: string;
+            /** @description At most 10, most rows first. */
+            services?: string[];
         };
         /** @description One table that was looked at. */
         SearchedTable: {
@@ -1761,6 +2090,62 @@ export interface components {
         SignInRequest: {
             email: string;
             password: string;
+        };
+        /** @description Who sends what, last heard first. */
+        SourceList: {
+            /** @description The server's time. */
+            now: string;
+            sources: components["schemas"]["SourceView"][];
+        };
+        /** @description How often something was refused for one reason. */
+        SourceReason: {
+            /** @description Of rows the code of their rejection; of whole requests the kind after `request_`. */
+            code: string;
+            count: number;
+        };
+        /** @description The last thing that was refused. */
+        SourceRejection: {
+            at: string;
+            code: string;
+            /** @description What it quotes from the request is left out. */
+            reason: string;
+        };
+        /** @description Rows of one service within a source. */
+        SourceService: {
+            rows: number;
+            service: string;
+        };
+        /** @description One sender with one program over one protocol into one project. */
+        SourceView: {
+            /** @description As they came over the wire. */
+            bytes: number;
+            /** @description The program that sends, as it calls itself; empty if it does not. */
+            client: string;
+            first_heard_at: string;
+            last_heard_at: string;
+            last_rejection?: components["schemas"]["SourceRejection"];
+            project: string;
+            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`. */
+            protocol: string;
+            /** @description Most frequent first. */
+            reasons: components["schemas"]["SourceReason"][];
+            /** @description Rows that were refused one by one. */
+            rejected: number;
+            /** @description Of syslog messages. */
+            requests: number;
+            /** @description That failed as a whole. */
+            requests_failed: number;
+            /** @description That are stored. */
+            rows: number;
+            /** @description Of those the ones since midnight UTC. */
+            rows_today: number;
+            /** @description Name of the key, e-mail address of the user, or the address that it came from. */
+            sender: string;
+            sender_id: string;
+            /** @description `key`, `user`, `address` (syslog), `system`, or `other` for all past the limit. */
+            sender_type: string;
+            /** @description Most rows first; rows that name no service are in none. */
+            services: components["schemas"]["SourceService"][];
         };
         /** @description Rows as arrays beside their columns. */
         SqlAnswer: {
@@ -1882,6 +2267,11 @@ export interface components {
             name: string;
             /** @description `owner`, `admin`, `member`, `auditor`, `viewer`. */
             role: string;
+        };
+        /** @description A signal that is left out. */
+        Without: {
+            reason: string;
+            signal: string;
         };
     };
     responses: never;
@@ -2425,6 +2815,82 @@ export interface operations {
             };
         };
     };
+    activity_stream: {
+        parameters: {
+            query?: {
+                /** @description `all` (default) or `errors`: log lines of level ERROR and above, error events, entries that failed or are of severity ERROR and above. */
+                only?: string;
+                /** @description Rows a second that come one by one, 1 to 1,000, default 50. */
+                rate_max?: string;
+                /** @description Newest rows to begin with, 0 to 1,000, default 100. */
+                backlog?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ActivityRow"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    activity_summary: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 24 hours before its end if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitySummary"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     last_backup: {
         parameters: {
             query?: never;
@@ -2668,6 +3134,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionChange"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    test_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionTest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionTestAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -3738,6 +4308,38 @@ export interface operations {
             };
         };
     };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sql: {
         parameters: {
             query?: never;
@@ -3825,6 +4427,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -4171,6 +4804,37 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                     "application/x-protobuf": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Text"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
