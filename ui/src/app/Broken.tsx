@@ -22,7 +22,7 @@ export function Broken({ error }: ErrorComponentProps) {
   return (
     <Notice icon="error" tone="failed" title={texts.broken} actions={<Button onPress={() => location.reload()}>{texts.reload}</Button>}>
       <p className="detail">
-        <bdi dir="ltr">{error.message}</bdi>
+        <bdi dir="ltr">{error instanceof Error ? error.message : String(error)}</bdi>
       </p>
     </Notice>
   )

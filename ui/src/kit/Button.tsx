@@ -28,7 +28,7 @@ export function Button({ children, onPress, kind = 'plain', type = 'button', dis
       {...(onPress === undefined || disabled ? {} : { onPress })}
       {...(label === undefined ? {} : { 'aria-label': label })}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-      aria-disabled={disabled || undefined}
+      {...(disabled ? { 'aria-disabled': true } : {})}
       isPending={isPending ?? false}
       data-disabled={disabled || undefined}
     >

@@ -1,0 +1,22 @@
+/** The words of the sign-in page. */
+
+import { catalogue } from '../../lib/language'
+
+export const SIGN_IN = catalogue(
+  {
+    title: 'Sign in to Whodunit',
+    email: 'E-mail address',
+    password: 'Password',
+    signIn: 'Sign in',
+    forgotten: 'Forgotten? An owner or an admin gives out a new password under Settings, Users; on the server: whodunit admin users reset-password.',
+    wrong: 'The address or the password is wrong.',
+  },
+  {
+    title: 'כניסה אל Whodunit',
+    email: 'כתובת דוא״ל',
+    password: 'סיסמה',
+    signIn: 'כניסה',
+    forgotten: 'נשכחה? בעלים או מנהל מנפיקים סיסמה חדשה בהגדרות, משתמשים; בשרת: whodunit admin users reset-password.',
+    wrong: 'הכתובת או הסיסמה שגויות.',
+  },
+)
