@@ -46,7 +46,7 @@ export function entryQuery(id: string, project: string | undefined) {
     queryKey: ['entry', id, project],
     queryFn: () =>
       answer(client.GET('/api/v1/audit/{id}', { params: { path: { id } }, headers: ownHeaders(project) })).then(
-        (entry) => entry as { rows: Row[] },
+        (entry) => entry as { sentence?: string; rows: Row[] },
       ),
   })
 }
