@@ -67,7 +67,7 @@ export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
 function detailOf(body: unknown): Partial<ErrorDetail> {
   if (typeof body === 'object' && body !== null && 'error' in body) {
     const detail: unknown = body.error
-    if (typeof detail === 'object' && detail !== null) return detail as Partial<ErrorDetail>
+    if (typeof detail === 'object' && detail !== null) return detail
   }
   return {}
 }

@@ -11,7 +11,7 @@ import { SHELL } from './text'
 export function NotFound() {
   const texts = useText(SHELL)
   return (
-    <Notice icon="warning" title={texts.notFound} actions={<Link to={'/' as never} className="button primary">{texts.home}</Link>}>
+    <Notice icon="warning" title={texts.notFound} actions={<Link to={'/'} className="button primary">{texts.home}</Link>}>
       <p>{texts.notFoundBody}</p>
     </Notice>
   )

@@ -45,6 +45,8 @@ export async function copyText(value: string): Promise<void> {
   area.style.opacity = '0'
   document.body.append(area)
   area.select()
+  // The only way without a secure context, deprecated as it is.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   document.execCommand('copy')
   area.remove()
 }

@@ -11,7 +11,8 @@ import {
   Popover,
   Select as AriaSelect,
   SelectValue,
-  Switch as AriaSwitch,
+  SwitchButton,
+  SwitchField,
   Text,
   TextArea,
   TextField as AriaTextField,
@@ -123,11 +124,13 @@ interface SwitchProps {
 
 export function Switch({ children, isOn, onChange, isDisabled = false }: SwitchProps) {
   return (
-    <AriaSwitch className="switch" isSelected={isOn} onChange={onChange} isDisabled={isDisabled}>
-      <span className="switch-track" aria-hidden="true">
-        <span className="switch-thumb" />
-      </span>
-      {children}
-    </AriaSwitch>
+    <SwitchField isSelected={isOn} onChange={onChange} isDisabled={isDisabled}>
+      <SwitchButton className="switch">
+        <span className="switch-track" aria-hidden="true">
+          <span className="switch-thumb" />
+        </span>
+        {children}
+      </SwitchButton>
+    </SwitchField>
   )
 }

@@ -2,7 +2,7 @@
 
 import { diffWordsWithSpace } from 'diff'
 
-import { isObject } from './json'
+import { asText, isObject } from './json'
 
 /** What stands in the place of a secret. */
 export const SEALED = '[Filtered]'
@@ -16,7 +16,7 @@ export interface Change {
 /** The list in the column `changes`, narrowed. */
 export function changesOf(value: unknown): Change[] {
   if (!Array.isArray(value)) return []
-  return value.filter(isObject).map((one) => ({ field: String(one['field'] ?? ''), before: one['before'], after: one['after'] }))
+  return value.filter(isObject).map((one) => ({ field: asText(one['field']) ?? '', before: one['before'], after: one['after'] }))
 }
 
 export function isUnchanged(change: Change): boolean {

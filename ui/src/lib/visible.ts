@@ -11,7 +11,7 @@ export interface Piece {
 
 // C0 and C1 controls but tab and line feed, soft hyphen, zero-width and directional characters, tags, the BOM.
 const HIDDEN =
-  // eslint-disable-next-line no-control-regex
+   
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
 
 export function visible(text: string): Piece[] {

@@ -17,7 +17,7 @@ export function PageLink({ to, search, children, className }: { to: string; sear
   const address = useAddress()
   const carried: Patch = { project: address.search['project'], zone: address.search['zone'] }
   return (
-    <Link to={to as never} search={patched({}, { ...carried, ...search }) as never} className={className ?? 'link'}>
+    <Link to={to} search={patched({}, { ...carried, ...search })} className={className ?? 'link'}>
       {children}
     </Link>
   )

@@ -8,11 +8,16 @@ import type { Range } from '../lib/range'
 import { one } from '../lib/search'
 import type { Address } from './address'
 
+/** The clock; what it says is kept in state. */
+function present(): number {
+  return Date.now()
+}
+
 /** The moment that a screen looks from: the same for all its requests, moved by refreshing. */
 export function useMoment(address: Address): { now: number; move: () => void } {
   const key = `${address.range.from} ${address.range.to}`
-  const [moment, setMoment] = useState({ key, now: Date.now() })
-  if (moment.key !== key) setMoment({ key, now: Date.now() })
+  const [moment, setMoment] = useState(() => ({ key, now: present() }))
+  if (moment.key !== key) setMoment({ key, now: present() })
   const seconds = Number(one(address.search, 'refresh') ?? 0)
   useEffect(() => {
     if (!(seconds > 0)) return undefined

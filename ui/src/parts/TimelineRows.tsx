@@ -35,7 +35,7 @@ export function TimelineRows({ rows, open, onOpen }: Props) {
 
 function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boolean; onToggle: () => void }) {
   const texts = useText(PARTS)
-  const fields = row.fields as Row
+  const fields = row.fields
   return (
     <li className={`timeline-item lane-${row.signal}`}>
       <Time value={row.time} precision="millisecond" />

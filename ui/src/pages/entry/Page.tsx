@@ -12,7 +12,7 @@ import { Time } from '../../kit/Time'
 import { changesOf } from '../../lib/changes'
 import { duration } from '../../lib/instant'
 import type { Row } from '../../lib/json'
-import { number, text } from '../../lib/json'
+import { asText, isObject, number, text } from '../../lib/json'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
 import { DiffView } from '../../parts/DiffView'
@@ -25,7 +25,7 @@ import '../../parts/explorer.css'
 import './entry.css'
 
 export default function EntryPage() {
-  const { id } = useParams({ strict: false })
+  const id = idOf(useParams({ strict: false }))
   const { project } = useAddress()
   const entry = useQuery(entryQuery(id ?? '', project))
   if (entry.isPending) return <Loading />
@@ -33,6 +33,11 @@ export default function EntryPage() {
   const row = entry.data.rows[0]
   if (row === undefined) return null
   return <Entry row={row} states={entry.data.rows} sentence={entry.data.sentence} />
+}
+
+/** Routes are made from a table, so the router cannot know the names in their paths. */
+function idOf(parameters: unknown): string | undefined {
+  return isObject(parameters) ? asText(parameters['id']) : undefined
 }
 
 function Entry({ row, states, sentence }: { row: Row; states: Row[]; sentence: string | undefined }) {

@@ -61,7 +61,7 @@ function OwnerForm({ token }: { token: string }) {
       />
       {said !== undefined && (
         <p role="alert" className="field-error">
-          {said.title}. <bdi dir="ltr">{said.detail}</bdi>
+          {said.title} <bdi dir="ltr">{said.detail}</bdi>
         </p>
       )}
       <Button type="submit" kind="primary" isPending={setUp.isPending}>
