@@ -8,7 +8,7 @@ export const SIGN_IN = catalogue(
     email: 'E-mail address',
     password: 'Password',
     signIn: 'Sign in',
-    forgotten: 'Forgotten? An owner or an admin gives out a new one: whodunit admin users reset-password.',
+    forgotten: 'Forgotten? An owner or an admin gives out a new one.',
     wrong: 'The address or the password is wrong.',
   },
   {
@@ -16,7 +16,7 @@ export const SIGN_IN = catalogue(
     email: 'כתובת דוא״ל',
     password: 'סיסמה',
     signIn: 'כניסה',
-    forgotten: 'נשכחה? בעלים או מנהל מנפיקים חדשה: whodunit admin users reset-password.',
+    forgotten: 'נשכחה? בעלים או מנהל מנפיקים חדשה.',
     wrong: 'הכתובת או הסיסמה שגויות.',
   },
 )
