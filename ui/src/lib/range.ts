@@ -177,7 +177,8 @@ function writtenDay(text: string, zone: Zone): number | undefined {
 function twoEnds(text: string, now: number, zone: Zone): RangeText | undefined {
   for (const [left, right] of splits(text)) {
     const from = resolveInstant(left, now, zone)
-    const to = NOW.test(right) ? now : resolveInstant(right, from ?? now, zone)
+    // A bare time of day is one of the day on which the range begins.
+    const to = resolveInstant(right, /^now/i.test(right) ? now : (from ?? now), zone) ?? (NOW.test(right) ? now : undefined)
     if (from !== undefined && to !== undefined && from < to) {
       return { from: written(left, from), to: written(right, to) }
     }
