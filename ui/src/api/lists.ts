@@ -1,0 +1,71 @@
+/** Rows of the explorers: lists by filters, single entries, timelines. Parameters are those of the link. */
+
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+
+import type { Schemas } from './client'
+import { answer, client, get, ownHeaders } from './client'
+import type { Row } from '../lib/json'
+
+export type ListAnswer = Schemas['ListAnswer']
+export type TimelineAnswer = Schemas['TimelineAnswer']
+export type TimelineRow = Schemas['TimelineRow']
+export type Statistics = Schemas['Statistics']
+export type Searched = Schemas['Searched']
+export type Facet = Schemas['Facet']
+export type Histogram = Schemas['Histogram']
+
+export type Parameters = readonly [string, string][]
+export type ListName = 'audit' | 'logs'
+
+/** Pages of a list, newest first. */
+export function listQuery(list: ListName, project: string | undefined, parameters: Parameters) {
+  return infiniteQueryOptions({
+    queryKey: ['list', list, project, parameters],
+    initialPageParam: undefined as string | undefined,
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) => {
+      const paged: Parameters = pageParam === undefined ? parameters : [...parameters, ['cursor', pageParam]]
+      return get<ListAnswer>(`/api/v1/${list}`, paged, { project, signal })
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** Facets and histogram beside a list: asked once per filter, not per page. */
+export function overviewQuery(list: ListName, project: string | undefined, parameters: Parameters, facets: readonly string[]) {
+  const asked: Parameters = [...parameters, ['limit', '1'], ['facets', facets.join(',')], ['histogram', 'true']]
+  return queryOptions({
+    queryKey: ['overview', list, project, asked],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }),
+  })
+}
+
+export function entryQuery(id: string, project: string | undefined) {
+  return queryOptions({
+    queryKey: ['entry', id, project],
+    queryFn: () =>
+      answer(client.GET('/api/v1/audit/{id}', { params: { path: { id } }, headers: ownHeaders(project) })).then(
+        (entry) => entry as { sentence?: string; rows: Row[] },
+      ),
+  })
+}
+
+export function timelineQuery(project: string | undefined, parameters: Parameters) {
+  return infiniteQueryOptions({
+    queryKey: ['timeline', project, parameters],
+    initialPageParam: undefined as string | undefined,
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) => {
+      const paged: Parameters = pageParam === undefined ? parameters : [...parameters, ['cursor', pageParam]]
+      return get<TimelineAnswer>('/api/v1/timeline', paged, { project, signal })
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
+
+/** Where a download of the same rows is. The project goes along as a parameter, since a link has no headers. */
+export function downloadUrl(path: string, project: string | undefined, parameters: Parameters): string {
+  const query = new URLSearchParams([...parameters, ...(project === undefined ? [] : [['project', project]])] as [string, string][])
+  return `${path}?${query.toString()}`
+}

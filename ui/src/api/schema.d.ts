@@ -1,0 +1,4991 @@
+// Generated from docs/reference/openapi.json by `npm run generate`. Not to be edited.
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The interface
+         * @description Who asks for JSON is answered as Elasticsearch does.
+         */
+        get: operations["index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The same by PUT
+         * @description An action and a document on alternating lines. `index` and `create` are taken, `update` and `delete` refused item by item. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_bulk_put"];
+        /**
+         * Send documents as to Elasticsearch or OpenSearch
+         * @description An action and a document on alternating lines. `index` and `create` are taken, `update` and `delete` refused item by item. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["elastic_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_cat/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a line of text
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_cat_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_cluster/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health, in the form in which Elasticsearch says it
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_component_template/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A component template: always 404
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_get_component_template"];
+        /**
+         * A component template: acknowledged, not kept
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_put_component_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_ilm/policy/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A lifecycle policy: always 404
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_get_policy"];
+        /**
+         * A lifecycle policy: acknowledged, not kept
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_index_template/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An index template: always 404
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_get_index_template"];
+        /**
+         * An index template: acknowledged, not kept
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_put_index_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_license": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The basic licence, which some clients ask for
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_license"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_template/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A legacy template: always 404
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_get_template"];
+        /**
+         * A legacy template: acknowledged, not kept
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_put_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_xpack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Features of Elasticsearch: none of them is here
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_xpack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest entries, newest errors, or counts
+         * @description For dashboards; `GET /api/v1/audit` has filters and pages. Needs scope `read_audit`, or any role.
+         */
+        get: operations["system_audit_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health with figures: database, speed, error rate, rows, activity
+         * @description 200 while healthy or degraded, 503 when unhealthy. Found out at most every 5 seconds; names no data of applications.
+         */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow everything
+         * @description Server-sent events: `opened` (`ActivityOpened`), the newest rows of the last day oldest first, then one `row` per row of any signal as it becomes visible. `skipped` says how many came past `rate_max` within a second, `lagged` how many batches a slow reader missed. Audit entries only for callers that may read them; `opened` says what is left out. One entry in the trail per opened stream. `project=*` follows all applications, without Whodunit's own trail. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["activity_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last day was like
+         * @description Counts by level in at most 25 buckets (hours, for a day), and the ten most frequent actions, actors and addresses of audit entries. A page may ask again and again: one entry in the trail stands for 15 minutes of the same caller and project. Without the permission for audit entries those are left out, and `without` says so. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["activity_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the backup is, or what came of the last one
+         * @description Of this process: after a restart the state is `none`. `whodunit backup list` reads the place itself. Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["last_backup"];
+        put?: never;
+        /**
+         * Start a backup of everything
+         * @description Goes on in the background; ask for it with GET. Everything that was acknowledged before is inside: segments are copied once into the place and shared by its backups, to which come the write-ahead log, the manifest and the control database. The place is a directory on the server's machine that is empty or holds backups of this server, or `s3://bucket/prefix` at the server's own endpoint. 409 while another one is under way. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["start_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Create a key
+         * @description The secret is in this answer and never again. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description At once and for ever; the key stays listed. Needs scope `administer`, or an admin or owner.
+         */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects that the caller reaches
+         * @description Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_projects"];
+        put?: never;
+        /**
+         * Create a project
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["create_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/projects/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, archive or restore a project
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        patch: operations["update_project"];
+        trace?: never;
+    };
+    "/api/v1/admin/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a project's redaction rules
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["get_redaction"];
+        /**
+         * Replace a project's redaction rules
+         * @description In force at once, for what comes from now on. The standard rules always count, but for keys that a rule keeps. Needs scope `administer`, or an admin or owner.
+         */
+        put: operations["set_redaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/redaction/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what redaction rules would filter
+         * @description Of a sample, and of the 100 newest audit entries and log lines of the project that the caller may read. Changes nothing; values are shown as they would be stored. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["test_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the retention rules
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["get_retention"];
+        /**
+         * Replace the retention rules
+         * @description A list of rules; the first that fits a table and project counts. Needs scope `administer`, or an admin or owner.
+         */
+        put: operations["set_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List settings of the control plane
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a setting
+         * @description `audit_logging` set to `false` refuses applications' audit entries with 409 and is itself recorded, whichever way it is switched. Needs scope `administer`, or an admin or owner.
+         */
+        put: operations["change_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed a setting, when, from what to what
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["setting_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings/{name}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an earlier version of a setting the newest
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["revert_setting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flush and compact until nothing is left to do
+         * @description The server does this by itself as time passes; asked for, it is done now. For measurements, and before a backup of the files. Takes as long as it takes: after `request_timeout` the answer is 504 and the work goes on with the next request. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        get: operations["list_users"];
+        put?: never;
+        /**
+         * Create a user
+         * @description Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a user's name or role, disable or enable
+         * @description The last owner stays an owner. Only owners make, change or disable owners. Needs scope `administer`, or an admin or owner.
+         */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a user a new password
+         * @description Made up by the server, answered once; ends all sessions of the user. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask in plain words
+         * @description `who deleted order 17`, `failed logins yesterday`, `what happened before order 17 was deleted`: the answer has a sentence, the reading that was taken, the SQL that ran, and the rows. A text that is no question is answered with near ones in `suggestions`, and nothing is read. Every question that runs leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_audit`, or any role.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit entries
+         * @description Newest first, by pages. Recorded in Whodunit's own trail before the first row. Needs scope `read_audit`, or any role.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        /**
+         * Append audit entries
+         * @description One object, an array, or NDJSON; plain, gzip, zstd or br. The answer goes out when the entries are on disk, with a receipt for each. A bad entry is rejected by index with field and reason while the good ones are kept; if none is left, the status is 400 and `error` names the first rejection beside all of them. An entry whose `id` was sent before gets its first receipt again. With `"state": "intent"` an entry is recorded before its action and completed later. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["append_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow audit entries
+         * @description Server-sent events: one `row` per entry as it becomes visible; `lagged` with a count when the reader was too slow. Needs scope `read_audit`, or any role.
+         */
+        get: operations["tail_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one audit entry
+         * @description All states of the entry: what was intended, and what came of it. Needs scope `read_audit`, or any role.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete an intent
+         * @description Second step of a two-step entry: what came of the action that the intent announced. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["complete_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a file is imported
+         * @description Line numbers and hashes only, so that a key that can only send may ask. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["import_state"];
+        put?: never;
+        /**
+         * Append a piece of a file
+         * @description For `whodunit import`: log lines as for `POST /api/v1/logs`, at most 5,000 and 4 MiB, each with the attributes `import.file` (the id in the path), `import.line` and `import.upto` (hash of the file up to the last line of the piece). A piece enters as a whole. 409 when a piece that begins at `after` is stored, 429 while one is under way. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["append_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List log lines
+         * @description Newest first, by pages. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_logs"];
+        put?: never;
+        /**
+         * Append log lines
+         * @description NDJSON, one object per line; plain, gzip, zstd or br. Every field becomes a column. A bad line is rejected while the good ones are kept; if none is left, the status is 400. When a large body fails half-way (429, 503), the answer has `error` and `resume_at_line`: send again from that line on. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["append_logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow log lines
+         * @description Server-sent events: one `row` per line as it becomes visible; `lagged` with a count when the reader was too slow. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["tail_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password
+         * @description Ends all other sessions. Needs a signed-in user.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own sessions
+         * @description Needs a signed-in user.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions
+         * @description Needs a signed-in user.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as OpenAPI 3.1 */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who the server takes the caller for
+         * @description For a page to begin with: permissions by name, projects that the caller reaches, switches. 401 for a stranger, whose answer says beside `error` whether the server waits for its first owner (`setup_needed`) and its `version`.
+         */
+        get: operations["who_am_i"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Sets the cookie `whodunit_session`. Requests by cookie that change something also need the answered `csrf` as `X-CSRF-Token`.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign out
+         * @description Needs a signed-in user.
+         */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first owner
+         * @description Works once, with the token of the printed link; signs the owner in.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who sends what
+         * @description Each sender with each program over each protocol: when it was first and last heard from, how much is stored of it, and what was refused. Of all projects that the caller reaches, unless one is named. Also the SQL table `sources`. Counts are saved every 10 seconds: a crash loses what came after. Requests without known credentials belong to no source. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask in SQL
+         * @description One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_telemetry`, or any role.
+         */
+        post: operations["sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about an actor, target, request, session or moment
+         * @description All signals in time order; each row says by which key it was joined and how sure that is. Needs scope `read_audit`, or any role.
+         */
+        get: operations["timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the interface
+         * @description A file whose name ends with a hash of its content may be kept for ever, the others are asked for again. In brotli or gzip where the client takes it; `If-None-Match` is honoured.
+         */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health with every check
+         * @description 200 while healthy or degraded, 503 when unhealthy.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/detailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health with response times, memory, connections and request rate
+         * @description Always 200: the answer itself says how things are. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["health_detailed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether appends are accepted
+         * @description 503 while starting, after a failed sync, and while stopping.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loki/api/v1/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push log lines as to Loki
+         * @description JSON, or protobuf in a snappy block; JSON plain, gzip, deflate, snappy, zstd or br. Labels, structured metadata and context inside JSON lines fill the context columns. 400 names what was not taken while the other entries are stored, 422 says that there were none. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["loki_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loki/api/v1/status/buildinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Version, in the form in which Loki says it */
+        get: operations["loki_build_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics about Whodunit itself
+         * @description Prometheus text format 0.0.4. Names no data of applications.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/otlp/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same, below the prefix that Loki gives it
+         * @description `ExportLogsServiceRequest` as protobuf or JSON; plain, gzip, deflate, zstd or br. Attributes of record, scope and resource are all kept. Records that are not taken are counted in `partial_success`. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["otlp_logs_below"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same in the form in which Loki says it */
+        get: operations["loki_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page behind the set-up link */
+        get: operations["set_up_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export log records as OTLP/HTTP
+         * @description `ExportLogsServiceRequest` as protobuf or JSON; plain, gzip, deflate, zstd or br. Attributes of record, scope and resource are all kept. Records that are not taken are counted in `partial_success`. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["otlp_logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{*page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any page of the interface
+         * @description Every other path, asked for with `Accept: text/html`, but for those that begin with `/api`, `/v1`, `/loki`, `/otlp`, `/health`, `/metrics` or have a part that begins with `_`. Its Content-Security-Policy allows scripts of this server and styles with the answer's nonce only.
+         */
+        get: operations["page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{index}/_bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The same for one index by PUT
+         * @description An action and a document on alternating lines. `index` and `create` are taken, `update` and `delete` refused item by item. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        put: operations["elastic_bulk_index_put"];
+        /**
+         * The same for one index
+         * @description An action and a document on alternating lines. `index` and `create` are taken, `update` and `delete` refused item by item. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["elastic_bulk_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{index}/_refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make documents visible: they are already
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["elastic_refresh_get"];
+        put?: never;
+        /**
+         * Make documents visible: they are already
+         * @description Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["elastic_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An action of audit entries. */
+        ActionCount: {
+            action: string;
+            count: number;
+            failures: number;
+        };
+        /** @description One bucket. */
+        ActivityBucket: {
+            counts: components["schemas"]["ActivityCounts"];
+            /** @description Its start. */
+            time: string;
+        };
+        /** @description Rows by how bad they are; a critical one is an error as well. */
+        ActivityCounts: {
+            critical: number;
+            errors: number;
+            events: number;
+            warnings: number;
+        };
+        /** @description The data of the event `opened`. */
+        ActivityOpened: {
+            /** @description Rows a second that come one by one. */
+            rate_max: number;
+            /** @description Table names. */
+            signals: string[];
+            /** @description What the caller may not read. */
+            without: components["schemas"]["Without"][];
+        };
+        /** @description The data of one `row` event: one thing that happened. */
+        ActivityRow: {
+            /** @description Context and main columns; null members left out. */
+            fields: {
+                [key: string]: unknown;
+            };
+            id?: string;
+            /** @description Of an entry; the level of other signals. */
+            severity?: string;
+            /** @description Table name. */
+            signal: string;
+            /** @description One line for a person. */
+            summary: string;
+            time: string;
+        };
+        /** @description What went on in a range of time. */
+        ActivitySummary: {
+            /** @description Most frequent first. */
+            actions: components["schemas"]["ActionCount"][];
+            /** @description Most frequent first. */
+            actors: components["schemas"]["ActorCount"][];
+            /** @description Most frequent first. */
+            addresses: components["schemas"]["AddressCount"][];
+            bucket_seconds: number;
+            /** @description All of the range in time order, empty ones too. */
+            buckets: components["schemas"]["ActivityBucket"][];
+            from: string;
+            /** @description Rows by table name. */
+            signals: {
+                [key: string]: unknown;
+            };
+            /** @description Not included. */
+            to: string;
+            totals: components["schemas"]["ActivityCounts"];
+            /** @description What the caller may not read. */
+            without: components["schemas"]["Without"][];
+        };
+        /** @description An actor of audit entries. */
+        ActorCount: {
+            count: number;
+            email?: string;
+            id?: string;
+            last_ip?: string;
+            last_time: string;
+            name?: string;
+        };
+        /** @description An address of audit entries. */
+        AddressCount: {
+            /** @description Different ones. */
+            actors: number;
+            count: number;
+            ip: string;
+            last_time: string;
+        };
+        /** @description One column. */
+        AnswerColumn: {
+            name: string;
+            type: string;
+        };
+        /** @description A sentence, how the question was read, what ran, and the rows. */
+        AskAnswer: {
+            columns: components["schemas"]["AnswerColumn"][];
+            /** @description By the names of the reference of questions. */
+            kind?: string;
+            question: string;
+            /** @description The reading that was taken. */
+            read_as?: string;
+            /** @description At most 100. */
+            rows: unknown[][];
+            /** @description Never more than the rows say. */
+            sentence: string;
+            /** @description The statements that ran, in order; the rows are the last one's. */
+            sql: string[];
+            statistics: components["schemas"]["Statistics"];
+            suggestions?: components["schemas"]["Suggestion"][];
+            /** @description If not, nothing ran and `suggestions` has near questions. */
+            understood: boolean;
+        };
+        /** @description A question in plain words. */
+        AskRequest: {
+            /** @description `json` (default), `ndjson`, `csv`, `arrow`; all but `json` answer the rows alone. */
+            format?: string;
+            /** @description One project; all applications' that the caller reaches if left out, but not Whodunit's own trail. */
+            project?: string;
+            /** @description At most 500 bytes. */
+            question: string;
+            /** @description `UTC` (default), `+02:00` or `Europe/Berlin`: of times in the question and in the sentence. */
+            zone?: string;
+        };
+        /** @description What became of every entry. */
+        AuditAnswer: {
+            /** @description Entries on disk now. */
+            accepted: number;
+            /** @description No entry was accepted: the first rejection in words. The status is then 400. */
+            error?: components["schemas"]["ErrorDetail"];
+            /** @description Values in whose place `[Filtered]` stands, of the entries that were not known before. */
+            filtered: number;
+            /** @description In the order of the request. */
+            receipts: components["schemas"]["Receipt"][];
+            rejected: number;
+            /** @description In the order of the request. */
+            rejections: components["schemas"]["Rejection"][];
+            /** @description Accepted entries that were known already. */
+            repeated: number;
+        };
+        /** @description One entry, an array of entries, or one entry per line (NDJSON). */
+        AuditEntries: components["schemas"]["AuditEntry"] | components["schemas"]["AuditEntry"][];
+        /** @description Somebody did something. Only `action` is required. Other common spellings of the names are read too, see the guide. */
+        AuditEntry: {
+            /** @description What was done, in the application's words: `INVOICE_GENERATED`, `client_updated`, `DELETE`. */
+            action: string;
+            actor_email?: string;
+            actor_id?: string;
+            actor_name?: string;
+            /** @description `user`, `service`, `api_key`, `database_role`, `anonymous`. */
+            actor_type?: string;
+            arguments?: unknown;
+            /** @description Groups one bulk operation. */
+            batch_id?: string;
+            /** @description `mutation`, `access`, `authentication`, `authorization`, `configuration`, `security`, `system`; from the action if left out. */
+            category?: string;
+            /** @description Or an object of field to `{before, after}`. */
+            changes?: components["schemas"]["Change"][];
+            correlation_id?: string;
+            description?: string;
+            duration_ns?: number;
+            environment?: string;
+            error_message?: string;
+            error_stack?: string;
+            error_type?: string;
+            function?: string;
+            host?: string;
+            /** @description UUIDv7; sent again it answers with the first receipt. Made up if left out. */
+            id?: string;
+            ip?: string;
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description `success`, `failure`, `unknown`. */
+            outcome?: string;
+            /** @description Why it was done. */
+            reason?: string;
+            release?: string;
+            request_method?: string;
+            request_path?: string;
+            request_status?: number;
+            service?: string;
+            session_id?: string;
+            /** @description `INFO`, `WARNING`, `ERROR`, `CRITICAL`. */
+            severity?: string;
+            /** @description 16 hexadecimal digits. */
+            span_id?: string;
+            /** @description `complete` (default) or `intent`. */
+            state?: string;
+            target_id?: string;
+            target_name?: string;
+            target_type?: string;
+            /** @description When it happened, RFC 3339 or epoch; now if left out. */
+            time?: string;
+            /** @description 32 hexadecimal digits. */
+            trace_id?: string;
+            user_agent?: string;
+        };
+        /** @description All states of one entry. */
+        AuditEntryAnswer: {
+            /** @description Newest state first, each with `writer`, `leaf_index` and `leaf_hash`; null members left out. */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** @description The newest state in one line for a person. */
+            sentence: string;
+        };
+        /** @description The backup under way, or the last one of this process. */
+        Backup: {
+            began_at?: string;
+            bytes: number;
+            bytes_done: number;
+            /** @description Why it failed. */
+            error?: string;
+            /** @description Segment files to copy; what is at the place already does not count. */
+            files: number;
+            files_done: number;
+            /** @description Segments that were gone or damaged and are not inside. */
+            missing?: components["schemas"]["MissingSegment"][];
+            /** @description Its name at the place, once it is done. */
+            name?: string;
+            /** @description What is not inside although it belongs to the installation. */
+            note?: string;
+            /** @description Names of older backups that were removed. */
+            pruned?: string[];
+            /** @description `none`, `running`, `done` or `failed`. */
+            state: string;
+            to?: string;
+        };
+        /** @description Where to. */
+        BackupRequest: {
+            /** @description Remove older backups afterwards until so many are left; all are kept if left out. */
+            keep?: number;
+            reason?: string;
+            /** @description A directory on the server's machine, as an absolute path, or `s3://bucket/prefix`. */
+            to: string;
+        };
+        /** @description One bucket. */
+        Bucket: {
+            counts: {
+                [key: string]: unknown;
+            };
+            time: string;
+        };
+        /** @description One changed field. */
+        Change: {
+            after?: unknown;
+            before?: unknown;
+            field: string;
+        };
+        /** @description Old and new. */
+        ChangePasswordRequest: {
+            current: string;
+            new: string;
+        };
+        /** @description A new value. */
+        ChangeSettingRequest: {
+            reason?: string;
+            value: unknown;
+            /** @description Refuse unless this is in force. */
+            version?: number;
+        };
+        /** @description One check. */
+        Check: {
+            message: string;
+            name: string;
+            status: string;
+        };
+        /** @description What came of an intent. */
+        Completion: {
+            changes?: components["schemas"]["Change"][];
+            duration_ns?: number;
+            error_message?: string;
+            error_stack?: string;
+            error_type?: string;
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description `success` (default) or `failure`. */
+            outcome?: string;
+            request_status?: number;
+        };
+        /** @description To the HTTP port. */
+        Connections: {
+            max: number;
+            open: number;
+        };
+        /** @description Rows by table. */
+        CountsCheck: {
+            message: string;
+            status: string;
+            tables: {
+                [key: string]: unknown;
+            };
+            total: number;
+        };
+        /** @description The key and, once, its secret. */
+        CreateKeyAnswer: {
+            key: components["schemas"]["KeyView"];
+            secret: string;
+        };
+        /** @description A new key. */
+        CreateKeyRequest: {
+            /** @description RFC 3339. */
+            expires_at?: string;
+            /** @description `ingest` or `api`. */
+            kind: string;
+            name: string;
+            /** @description Of an ingest key exactly one. */
+            projects?: string[];
+            reason?: string;
+            /** @description Of an API key. */
+            scopes?: string[];
+        };
+        /** @description A new project. */
+        CreateProjectRequest: {
+            name?: string;
+            reason?: string;
+            /** @description 1 to 63 of a-z, 0-9 and -; never changes. */
+            slug: string;
+        };
+        /** @description The user, and the password if it was made up. */
+        CreateUserAnswer: {
+            password?: string;
+            user: components["schemas"]["UserView"];
+        };
+        /** @description A new user. */
+        CreateUserRequest: {
+            email: string;
+            name?: string;
+            /** @description Made up if left out. */
+            password?: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+            role: string;
+        };
+        /** @description Whether store and control plane answer and are whole. */
+        DatabaseCheck: {
+            message: string;
+            /** @description Milliseconds. */
+            responseTime: number;
+            status: string;
+        };
+        /** @description One check and its time. */
+        DetailedCheck: {
+            message: string;
+            name: string;
+            /** @description The store answers all its checks at once, and each of them shows that time. */
+            response_time_ms: number;
+            status: string;
+        };
+        /** @description All checks, and what the process uses. */
+        DetailedHealth: {
+            checks: components["schemas"]["DetailedCheck"][];
+            connections: components["schemas"]["Connections"];
+            memory: components["schemas"]["MemoryUse"];
+            requests: components["schemas"]["RequestRate"];
+            /** @description The worst of the checks. */
+            status: string;
+            uptime_seconds: number;
+            version: string;
+        };
+        /** @description Every error answer. */
+        Error: {
+            error: components["schemas"]["ErrorDetail"];
+        };
+        /** @description What went wrong. */
+        ErrorDetail: {
+            /** @description The field or parameter at fault. */
+            field?: string;
+            /** @description What to do next. */
+            hint?: string;
+            /** @description `invalid`, `unauthenticated`, `forbidden`, `not_found`, `conflict`, `too_large`, `unsupported`, `exhausted`, `timeout`, `unavailable`, `corrupt`, `internal`. */
+            kind: string;
+            /** @description The name of the limit that was reached. */
+            limit?: string;
+            /** @description What happened. */
+            message: string;
+        };
+        /** @description Errors among the log lines, error events and audit entries that applications sent in the last hour. */
+        ErrorRateCheck: {
+            /** @description FATAL and CRITICAL. */
+            critical: number;
+            /** @description ERROR and above. */
+            errors: number;
+            message: string;
+            /** @description Per cent. */
+            rate: number;
+            status: string;
+            /** @description 5: `degraded` above it. */
+            threshold: number;
+            total: number;
+        };
+        /** @description Most frequent values of a column. */
+        Facet: {
+            column: string;
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description One value. */
+        FacetValue: {
+            count: number;
+            value: unknown;
+        };
+        /** @description What is switched on. */
+        Features: {
+            audit_logging: boolean;
+            session_tracking: boolean;
+        };
+        /** @description All checks. */
+        Health: {
+            checks: components["schemas"]["Check"][];
+            /** @description `healthy`, `degraded`, `unhealthy`: the worst of the checks. */
+            status: string;
+            uptime_seconds: number;
+            version: string;
+        };
+        /** @description Counts over time. */
+        Histogram: {
+            bucket_seconds: number;
+            buckets: components["schemas"]["Bucket"][];
+            by: string;
+            total: number;
+        };
+        /** @description The end of a stored piece. */
+        ImportPosition: {
+            /** @description Number of its last line. */
+            line: number;
+            /** @description Hash of the file up to there. */
+            upto: string;
+        };
+        /** @description How far a file is imported. */
+        ImportState: {
+            /** @description Those furthest in first. */
+            positions: components["schemas"]["ImportPosition"][];
+        };
+        /** @description Why the row is here. */
+        JoinKey: {
+            /** @description `asked`, `request`, `guess`. */
+            certainty: string;
+            key: string;
+            value?: string;
+        };
+        /** @description All keys. */
+        KeyList: {
+            keys: components["schemas"]["KeyView"][];
+        };
+        /** @description A key without its secret. */
+        KeyView: {
+            created_at: string;
+            created_by: string;
+            expires_at?: string;
+            /** @description Last four characters. */
+            hint: string;
+            id: string;
+            /** @description `ingest` or `api`. */
+            kind: string;
+            last_used_at?: string;
+            name: string;
+            /** @description Absent: all. */
+            projects?: string[];
+            public_id?: string;
+            revoked_at?: string;
+            /** @description `ingest`, `read_telemetry`, `read_audit`, `administer`. */
+            scopes: string[];
+        };
+        /** @description One line that was not taken. */
+        LineRejection: {
+            field: string;
+            /** @description From 1. */
+            line: number;
+            reason: string;
+        };
+        /** @description One page. */
+        ListAnswer: {
+            facets?: components["schemas"]["Facet"][];
+            histogram?: components["schemas"]["Histogram"];
+            /** @description `cursor` of the next page. */
+            next?: string;
+            /** @description Newest first, null members left out. */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            statistics: components["schemas"]["Statistics"];
+        };
+        /** @description One object per line (NDJSON) or an array of objects. Time, level, message and context fields are recognised by their usual names; all others become attributes. */
+        LogLines: {
+            [key: string]: unknown;
+        };
+        /** @description What became of the lines. */
+        LogsAnswer: {
+            accepted: number;
+            /** @description No line was accepted (400), or not all could be stored (429, 503). The status is then the error's. */
+            error?: components["schemas"]["ErrorDetail"];
+            /** @description Values of the accepted lines in whose place `[Filtered]` stands. */
+            filtered: number;
+            rejected: number;
+            /** @description The first 100. */
+            rejections: components["schemas"]["LineRejection"][];
+            /** @description Only beside `error`, when some lines were stored: those before this one are done with, send again from it on. From 1. */
+            resume_at_line?: number;
+        };
+        /** @description Who the caller is. */
+        MeAnswer: {
+            /** @description Of a session: send as `X-CSRF-Token` with every change. */
+            csrf?: string;
+            email?: string;
+            features: components["schemas"]["Features"];
+            id: string;
+            /** @description `user` or `key`. */
+            kind: string;
+            name: string;
+            /** @description `ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`. */
+            permissions: string[];
+            /** @description Absent: all. */
+            projects?: string[];
+            /** @description Projects that the caller reaches, without archived ones. */
+            reachable: components["schemas"]["ProjectView"][];
+            role?: string;
+            scopes?: string[];
+            /** @description Nobody owns the server yet. */
+            setup_needed: boolean;
+            /** @description Of the server. */
+            version: string;
+        };
+        /** @description Bytes. */
+        MemoryUse: {
+            limit_bytes: number;
+            peak_bytes: number;
+            /** @description Of the whole process. */
+            resident_bytes: number;
+            /** @description Reserved from the memory limit. */
+            used_bytes: number;
+        };
+        /** @description A segment that is not in a backup. */
+        MissingSegment: {
+            /** @description Its file in the data directory. */
+            path: string;
+            what: string;
+        };
+        /** @description How long the newest audit entry takes to find. */
+        PerformanceCheck: {
+            message: string;
+            /** @description Milliseconds. */
+            responseTime: number;
+            status: string;
+            /** @description 1,000: `degraded` above it. */
+            threshold: number;
+        };
+        /** @description Yes or no. */
+        Probe: {
+            ok: boolean;
+            reason?: string;
+        };
+        /** @description Projects. */
+        ProjectList: {
+            projects: components["schemas"]["ProjectView"][];
+        };
+        /** @description An application that sends data. */
+        ProjectView: {
+            archived_at?: string;
+            created_at: string;
+            name: string;
+            number: number;
+            slug: string;
+        };
+        /** @description Why; the body may be empty. */
+        ReasonRequest: {
+            reason?: string;
+        };
+        /** @description The entry is on disk as this leaf. */
+        Receipt: {
+            /** @description Values of this entry in whose place `[Filtered]` stands; 0 for one that was known already. */
+            filtered: number;
+            /** @description UUIDv7. */
+            id: string;
+            /** @description Position in the request, from 0. */
+            index: number;
+            /** @description 64 hexadecimal digits. */
+            leaf_hash: string;
+            /** @description Gapless per project and writer. */
+            leaf_index: number;
+            project: string;
+            /** @description RFC 3339. */
+            received_at: string;
+            /** @description This is the first receipt of an entry sent before. */
+            repeated: boolean;
+            /** @description Whose ledger holds the leaf. */
+            writer: string;
+        };
+        /** @description One value of a row. */
+        RecordFiltered: {
+            column: string;
+            /** @description Of an audit entry. */
+            id?: string;
+            /** @description The value as it would be stored, cut to 200 bytes. */
+            preview: string;
+            rules: components["schemas"]["RuleCount"][];
+            table: string;
+            time: string;
+        };
+        /** @description All rules of the project. */
+        RedactionChange: {
+            /** @description Why, for the trail. */
+            reason?: string;
+            /** @description An empty list leaves the standard rules. */
+            rules: components["schemas"]["RedactionRule"][];
+            /** @description Refuse with `conflict` unless this is the version in force. */
+            version?: number;
+        };
+        /** @description One rule of a project's own. */
+        RedactionRule: {
+            /** @description `filter` (default), or `keep` for a key that the standard rules leave alone. */
+            action?: string;
+            /** @description `key` or `value`. */
+            kind: string;
+            /** @description Under which it is counted: a-z, 0-9 and `_`. */
+            name: string;
+            /** @description A glob (`*`, `?`) for a key, a regular expression for a value. */
+            pattern: string;
+        };
+        /** @description What to try. */
+        RedactionTest: {
+            /** @description Those in force if left out. */
+            rules?: components["schemas"]["RedactionRule"][];
+            /** @description A text, or any other JSON. */
+            sample?: unknown;
+        };
+        /** @description What would be filtered; no secret is in it. */
+        RedactionTestAnswer: {
+            /** @description Values of the newest rows. */
+            records: components["schemas"]["RecordFiltered"][];
+            /** @description How many rows were looked at. */
+            rows: number;
+            sample?: components["schemas"]["SampleFiltered"];
+        };
+        /** @description A project's rules. */
+        RedactionView: {
+            project: string;
+            rules: components["schemas"]["RedactionRule"][];
+            /** @description Names of the rules that always count. */
+            standard: string[];
+            /** @description Of the setting `redaction`, which holds the rules of all projects. */
+            version: number;
+        };
+        /** @description One entry that was not taken. */
+        Rejection: {
+            /** @description `missing`, `invalid`, `too_large`, `out_of_range`, `not_json`, `not_utf8`, `conflict`. */
+            code: string;
+            /** @description Empty: the entry as a whole. */
+            field: string;
+            /** @description Position in the request, from 0. */
+            index: number;
+            reason: string;
+        };
+        /** @description Answered requests. */
+        RequestRate: {
+            /** @description In the last 60 whole seconds. */
+            last_minute: number;
+            per_second: number;
+            /** @description Since the start. */
+            total: number;
+        };
+        /** @description The new password. */
+        ResetPasswordAnswer: {
+            password: string;
+        };
+        /** @description All rules. */
+        RetentionChange: {
+            reason?: string;
+            value: components["schemas"]["RetentionRule"][];
+            version?: number;
+        };
+        /** @description How long rows stay. */
+        RetentionRule: {
+            /** @description Absent: no bound. */
+            bytes?: number;
+            /** @description Absent: for ever. */
+            days?: number;
+            /** @description Absent: all. */
+            project?: string;
+            /** @description Absent: all. */
+            table?: string;
+        };
+        /** @description Which version to make the newest. */
+        RevertSettingRequest: {
+            reason?: string;
+            /** @description 0 is the default. */
+            version: number;
+        };
+        /** @description How often a rule filtered. */
+        RuleCount: {
+            count: number;
+            rule: string;
+        };
+        /** @description The sample as it would be stored. */
+        SampleFiltered: {
+            filtered: unknown;
+            rules: components["schemas"]["RuleCount"][];
+        };
+        /** @description What an answer of no rows had looked at, as far as the caller may see it. */
+        Searched: {
+            /** @description Start of the range; absent if it is open. */
+            from?: string;
+            /** @description Who fills these tables: at most 20, last heard first. */
+            sources?: components["schemas"]["SearchedSource"][];
+            tables: components["schemas"]["SearchedTable"][];
+            /** @description Its end, not included. */
+            to?: string;
+        };
+        /** @description One source that was heard from. */
+        SearchedSource: {
+            first_heard_at: string;
+            last_heard_at: string;
+            project: string;
+            protocol: string;
+            sender: string;
+            /** @description At most 10, most rows first. */
+            services?: string[];
+        };
+        /** @description One table that was looked at. */
+        SearchedTable: {
+            newest?: string;
+            /** @description Time of the oldest row. */
+            oldest?: string;
+            /** @description That the caller may see, whatever their time; an entry in two steps is two of them. */
+            rows: number;
+            /** @description Of the files and buffers that reach into the range; the others were passed over unread. */
+            rows_in_reach: number;
+            table: string;
+        };
+        /** @description Sessions of one user. */
+        SessionList: {
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /** @description One session. */
+        SessionView: {
+            created_at: string;
+            /** @description The one that asks. */
+            current: boolean;
+            expires_at: string;
+            id: string;
+            ip?: string;
+            last_seen_at: string;
+            user_agent?: string;
+        };
+        /** @description The first owner. */
+        SetUpRequest: {
+            email: string;
+            name?: string;
+            /** @description At least 12 characters. */
+            password: string;
+            /** @description From the printed link. */
+            token: string;
+        };
+        /** @description Newest first. */
+        SettingHistory: {
+            name: string;
+            versions: components["schemas"]["SettingVersionView"][];
+        };
+        /** @description Settings in force. */
+        SettingList: {
+            settings: components["schemas"]["SettingView"][];
+        };
+        /** @description One change. */
+        SettingVersionView: {
+            after: unknown;
+            before: unknown;
+            changed_at: string;
+            changed_by: string;
+            reason?: string;
+            source: string;
+            version: number;
+        };
+        /** @description One setting. */
+        SettingView: {
+            changed_at?: string;
+            changed_by?: string;
+            default: unknown;
+            description: string;
+            name: string;
+            value: unknown;
+            /** @description 0 while never changed. */
+            version: number;
+        };
+        /** @description Signed in; the session travels in a cookie. */
+        SignInAnswer: {
+            /** @description Send as `X-CSRF-Token`. */
+            csrf: string;
+            expires_at: string;
+            user: components["schemas"]["UserView"];
+        };
+        /** @description Who signs in. */
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        /** @description Who sends what, last heard first. */
+        SourceList: {
+            /** @description The server's time. */
+            now: string;
+            sources: components["schemas"]["SourceView"][];
+        };
+        /** @description How often something was refused for one reason. */
+        SourceReason: {
+            /** @description Of rows the code of their rejection; of whole requests the kind after `request_`. */
+            code: string;
+            count: number;
+        };
+        /** @description The last thing that was refused. */
+        SourceRejection: {
+            at: string;
+            code: string;
+            /** @description What it quotes from the request is left out. */
+            reason: string;
+        };
+        /** @description Rows of one service within a source. */
+        SourceService: {
+            rows: number;
+            service: string;
+        };
+        /** @description One sender with one program over one protocol into one project. */
+        SourceView: {
+            /** @description As they came over the wire. */
+            bytes: number;
+            /** @description The program that sends, as it calls itself; empty if it does not. */
+            client: string;
+            first_heard_at: string;
+            last_heard_at: string;
+            last_rejection?: components["schemas"]["SourceRejection"];
+            project: string;
+            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`. */
+            protocol: string;
+            /** @description Most frequent first. */
+            reasons: components["schemas"]["SourceReason"][];
+            /** @description Rows that were refused one by one. */
+            rejected: number;
+            /** @description Of syslog messages. */
+            requests: number;
+            /** @description That failed as a whole. */
+            requests_failed: number;
+            /** @description That are stored. */
+            rows: number;
+            /** @description Of those the ones since midnight UTC. */
+            rows_today: number;
+            /** @description Name of the key, e-mail address of the user, or the address that it came from. */
+            sender: string;
+            sender_id: string;
+            /** @description `key`, `user`, `address` (syslog), `system`, or `other` for all past the limit. */
+            sender_type: string;
+            /** @description Most rows first; rows that name no service are in none. */
+            services: components["schemas"]["SourceService"][];
+        };
+        /** @description Rows as arrays beside their columns. */
+        SqlAnswer: {
+            columns: components["schemas"]["AnswerColumn"][];
+            rows: unknown[][];
+            statistics: components["schemas"]["Statistics"];
+        };
+        /** @description A question in SQL. */
+        SqlRequest: {
+            /** @description `json` (default), `ndjson`, `csv`, `arrow`. */
+            format?: string;
+            /** @description One statement. */
+            query: string;
+            /** @description Rows after which the answer is cut and marked `partial`. */
+            rows_max?: number;
+            /** @description Milliseconds after which the query ends. */
+            timeout_ms?: number;
+        };
+        /** @description What the answer cost and whether it is whole. */
+        Statistics: {
+            elapsed_ms: number;
+            limit?: string;
+            /** @description A limit cut the answer. */
+            partial: boolean;
+            rows: number;
+            /** @description Of an answer without rows: where they were looked for. */
+            searched?: components["schemas"]["Searched"];
+            tables: string[];
+        };
+        /** @description A question that would be understood. */
+        Suggestion: {
+            kind: string;
+            question: string;
+        };
+        /** @description Newest rows, or counts. */
+        SystemAuditLogs: {
+            /** @description Of `rows`. */
+            count?: number;
+            limit?: number;
+            /** @description Newest first, null members left out. */
+            rows?: {
+                [key: string]: unknown;
+            }[];
+            statistics?: components["schemas"]["Statistics"];
+            /** @description `total`, `last_24h`, `failures`, `errors`, `oldest`, `newest`, and the ten most frequent of `by_action`, `by_category`, `by_severity`, `by_outcome`, `by_actor`. */
+            stats?: {
+                [key: string]: unknown;
+            };
+            timestamp: string;
+            /** @description As asked. */
+            type: string;
+        };
+        /** @description Each with a status of its own. */
+        SystemChecks: {
+            database: components["schemas"]["DatabaseCheck"];
+            databasePerformance: components["schemas"]["PerformanceCheck"];
+            errorRate: components["schemas"]["ErrorRateCheck"];
+            /** @description Rows of applications in the last 24 hours. */
+            recentActivity: components["schemas"]["CountsCheck"];
+            /** @description All rows. */
+            systemMetrics: components["schemas"]["CountsCheck"];
+        };
+        /** @description Health with figures. */
+        SystemHealth: {
+            checks: components["schemas"]["SystemChecks"];
+            /** @description Milliseconds. */
+            responseTime: number;
+            /** @description The worst of the checks. */
+            status: string;
+            /** @description When it was found out. */
+            timestamp: string;
+        };
+        /** @description The data of one `row` event: a row as an object. */
+        TailEvent: Record<string, never>;
+        Text: string;
+        /** @description One page of a timeline. */
+        TimelineAnswer: {
+            next?: string;
+            rows: components["schemas"]["TimelineRow"][];
+            statistics: components["schemas"]["Statistics"];
+        };
+        /** @description One thing that happened. */
+        TimelineRow: {
+            fields: {
+                [key: string]: unknown;
+            };
+            id?: string;
+            joined_by: components["schemas"]["JoinKey"];
+            severity?: string;
+            /** @description Table name. */
+            signal: string;
+            summary: string;
+            time: string;
+        };
+        /** @description What is left out stays. */
+        UpdateProjectRequest: {
+            archived?: boolean;
+            name?: string;
+            reason?: string;
+        };
+        /** @description What is left out stays. */
+        UpdateUserRequest: {
+            disabled?: boolean;
+            name?: string;
+            reason?: string;
+            role?: string;
+        };
+        /** @description All users. */
+        UserList: {
+            users: components["schemas"]["UserView"][];
+        };
+        /** @description A person who signs in. */
+        UserView: {
+            created_at: string;
+            disabled_at?: string;
+            email: string;
+            id: string;
+            last_sign_in_at?: string;
+            name: string;
+            /** @description `owner`, `admin`, `member`, `auditor`, `viewer`. */
+            role: string;
+        };
+        /** @description A signal that is left out. */
+        Without: {
+            reason: string;
+            signal: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_bulk_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_bulk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_cat_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_get_component_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_put_component_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_put_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_get_index_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_put_index_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_license: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_put_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_xpack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    system_audit_logs: {
+        parameters: {
+            query?: {
+                /** @description `all` (default): entries. `errors`: entries that failed or are of severity ERROR and above, error events and log lines of level ERROR and above. `stats`: counts. */
+                type?: string;
+                /** @description Rows, 1 to 1,000, default 50. */
+                limit?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemAuditLogs"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealth"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    activity_stream: {
+        parameters: {
+            query?: {
+                /** @description `all` (default) or `errors`: log lines of level ERROR and above, error events, entries that failed or are of severity ERROR and above. */
+                only?: string;
+                /** @description Rows a second that come one by one, 1 to 1,000, default 50. */
+                rate_max?: string;
+                /** @description Newest rows to begin with, 0 to 1,000, default 100. */
+                backlog?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ActivityRow"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    activity_summary: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 24 hours before its end if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivitySummary"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    last_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    start_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateKeyAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionChange"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    test_redaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionTest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionTestAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettingRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setting_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingHistory"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revert_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertSettingRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateUserAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPasswordAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description As `project` in the body. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskAnswer"];
+                    "application/vnd.apache.arrow.stream": components["schemas"]["AskAnswer"];
+                    "application/x-ndjson": components["schemas"]["AskAnswer"];
+                    "text/csv": components["schemas"]["AskAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time. */
+                histogram?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    append_audit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+                /** @description Correlation id of entries that bring none; `X-Request-ID` is read too. Echoed in the answer. */
+                "X-Correlation-ID"?: string;
+                /** @description W3C trace context of entries that bring none. */
+                traceparent?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditEntries"];
+                "application/x-ndjson": components["schemas"]["AuditEntries"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tail_audit: {
+        parameters: {
+            query?: {
+                /** @description Free text: every word must occur. */
+                q?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TailEvent"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    complete_audit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+                /** @description Correlation id of entries that bring none; `X-Request-ID` is read too. Echoed in the answer. */
+                "X-Correlation-ID"?: string;
+                /** @description W3C trace context of entries that bring none. */
+                traceparent?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    import_state: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportState"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    append_import: {
+        parameters: {
+            query?: {
+                /** @description Where the piece begins: `start`, or the `import.upto` of the piece before. */
+                after?: string;
+                /** @description `true` takes the piece although another one begins there: the files differ from here on. */
+                branch?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogLines"];
+                "application/x-ndjson": components["schemas"]["LogLines"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_logs: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time. */
+                histogram?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    append_logs: {
+        parameters: {
+            query?: {
+                /** @description Field of a line that holds its time; guessed if left out. */
+                time_field?: string;
+                /** @description Field that holds the message; guessed if left out. */
+                message_field?: string;
+                /** @description Field that holds the level; guessed if left out. */
+                level_field?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogLines"];
+                "application/x-ndjson": components["schemas"]["LogLines"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tail_logs: {
+        parameters: {
+            query?: {
+                /** @description Free text: every word must occur. */
+                q?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TailEvent"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    who_am_i: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sql: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Restrict the question to one project; all that the caller reaches if left out. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlAnswer"];
+                    "application/vnd.apache.arrow.stream": components["schemas"]["SqlAnswer"];
+                    "application/x-ndjson": components["schemas"]["SqlAnswer"];
+                    "text/csv": components["schemas"]["SqlAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                /** @description Id or e-mail address of an actor. */
+                actor?: string;
+                /** @description `type:id`, or an id. */
+                target?: string;
+                /** @description A session. */
+                session_id?: string;
+                /** @description A request. */
+                correlation_id?: string;
+                /** @description A trace. */
+                trace_id?: string;
+                /** @description A bulk operation. */
+                batch_id?: string;
+                /** @description RFC 3339 time or the id of an audit entry; with `window` (default `5m`) on each side. */
+                around?: string;
+                /** @description Start of the range. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Table names, separated by commas; all if left out. */
+                signals?: string;
+                /** @description `asc` (default) or `desc`. */
+                order?: string;
+                /** @description `true` (default) joins other signals of the same requests. */
+                expand?: string;
+                /** @description Rows per page, 1 to 1,000, default 200. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    health_detailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedHealth"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    loki_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-protobuf": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    loki_build_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    otlp_logs_below: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-protobuf": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-protobuf": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    loki_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_up_page: {
+        parameters: {
+            query?: {
+                /** @description From the printed link. */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    otlp_logs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-protobuf": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-protobuf": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_bulk_index_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_bulk_index: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_refresh_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    elastic_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,39 @@
+/**
+ * All pages, once: path, place in the navigation, key, and what is loaded. A page that comes with a later issue is
+ * one more row here.
+ */
+
+import type { ComponentType } from 'react'
+
+import type { IconName } from '../kit/Icon'
+import type { Power } from '../api/session'
+import { SHELL } from './text'
+
+type ShellName = keyof (typeof SHELL)['en']
+
+export interface PageEntry {
+  id: string
+  path: string
+  /** Other addresses of the same page, that people may know. */
+  aliases?: readonly string[]
+  title: Extract<ShellName, `page${string}`>
+  /** Shown in the navigation with this icon; other pages are reached from within. */
+  icon?: IconName
+  /** Behind `g`. */
+  key?: string
+  /** Reached without signing in. */
+  isPublic?: boolean
+  needs?: Power
+  load: () => Promise<{ default: ComponentType }>
+}
+
+export const PAGES: readonly PageEntry[] = [
+  { id: 'activity', path: '/', aliases: ['/activity', '/dashboard/activity'], title: 'pageActivity', icon: 'activity', key: 'a', load: () => import('../pages/activity/Page') },
+  { id: 'audit', path: '/audit', aliases: ['/admin/audit'], title: 'pageAudit', icon: 'audit', key: 'u', load: () => import('../pages/audit/Page') },
+  { id: 'entry', path: '/audit/$id', aliases: ['/admin/audit/$id'], title: 'pageEntry', load: () => import('../pages/entry/Page') },
+  { id: 'logs', path: '/logs', title: 'pageLogs', icon: 'logs', key: 'l', load: () => import('../pages/logs/Page') },
+  { id: 'timeline', path: '/timeline', aliases: ['/investigate'], title: 'pageTimeline', icon: 'timeline', key: 't', load: () => import('../pages/timeline/Page') },
+  { id: 'health', path: '/server', aliases: ['/dashboard/health'], title: 'pageHealth', icon: 'health', key: 'h', load: () => import('../pages/health/Page') },
+  { id: 'sign-in', path: '/sign-in', title: 'pageSignIn', isPublic: true, load: () => import('../pages/sign-in/Page') },
+  { id: 'setup', path: '/setup', title: 'pageSetUp', isPublic: true, load: () => import('../pages/setup/Page') },
+]

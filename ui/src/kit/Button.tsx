@@ -1,0 +1,47 @@
+/** Buttons, one look each for what matters most, for the rest, and for what destroys. */
+
+import type { ReactNode } from 'react'
+import { Button as AriaButton, Tooltip, TooltipTrigger } from 'react-aria-components'
+
+import { Keycaps } from './Keycaps'
+import type { Keys } from '../lib/keys'
+
+interface Props {
+  children: ReactNode
+  onPress?: () => void
+  kind?: 'primary' | 'plain' | 'quiet' | 'danger'
+  type?: 'button' | 'submit'
+  /** Why it cannot be pressed now; disabled with a reason beats hidden. */
+  disabledBecause?: string | undefined
+  label?: string
+  keys?: Keys
+  pressed?: boolean
+  isPending?: boolean
+}
+
+export function Button({ children, onPress, kind = 'plain', type = 'button', disabledBecause, label, keys, pressed, isPending }: Props) {
+  const disabled = disabledBecause !== undefined
+  const button = (
+    <AriaButton
+      className={`button ${kind}`}
+      type={type}
+      {...(onPress === undefined || disabled ? {} : { onPress })}
+      {...(label === undefined ? {} : { 'aria-label': label })}
+      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      {...(disabled ? { 'aria-disabled': true } : {})}
+      isPending={isPending ?? false}
+      data-disabled={disabled || undefined}
+    >
+      {children}
+      {keys !== undefined && <Keycaps keys={keys} />}
+    </AriaButton>
+  )
+  const hint = disabledBecause ?? (label !== undefined && typeof children !== 'string' ? label : undefined)
+  if (hint === undefined) return button
+  return (
+    <TooltipTrigger delay={300}>
+      {button}
+      <Tooltip className="tooltip">{hint}</Tooltip>
+    </TooltipTrigger>
+  )
+}

@@ -1,0 +1,98 @@
+/**
+ * The one registry of keyboard shortcuts: what is bound, the sheet that lists it and the caps on buttons come from
+ * here. A shortcut lives as long as the component that registers it; the newest of the same keys wins.
+ */
+
+import type { ReactNode } from 'react'
+import { createContext, use, useEffect, useMemo, useRef, useState } from 'react'
+
+import type { Keys } from '../lib/keys'
+import { outcome, writtenPress } from '../lib/keys'
+
+export interface Shortcut {
+  keys: Keys
+  /** What it does, for the sheet. */
+  label: string
+  group: string
+  run: () => void
+}
+
+interface Registry {
+  add: (shortcut: Shortcut) => () => void
+  all: readonly Shortcut[]
+}
+
+const RegistryContext = createContext<Registry>({ add: () => () => undefined, all: [] })
+
+/** How long the second key of two may take. */
+const PATIENCE_MS = 1500
+
+export function ShortcutsProvider({ children }: { children: ReactNode }) {
+  const [all, setAll] = useState<readonly Shortcut[]>([])
+  const known = useRef(all)
+  useEffect(() => {
+    known.current = all
+  }, [all])
+  useEffect(() => {
+    let before = ''
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const pressed = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return
+      const press = { key: event.key, mod: event.metaKey || event.ctrlKey, shift: event.shiftKey, alt: event.altKey }
+      if (isTyping(event.target) && !press.mod && event.key !== 'Escape') return
+      const next = outcome(known.current, before, writtenPress(press))
+      clearTimeout(timer)
+      before = ''
+      if (next.kind === 'wait') {
+        before = next.pressed
+        timer = setTimeout(() => (before = ''), PATIENCE_MS)
+      }
+      if (next.kind === 'run') {
+        event.preventDefault()
+        next.found.run()
+      }
+    }
+    document.addEventListener('keydown', pressed)
+    return () => {
+      document.removeEventListener('keydown', pressed)
+      clearTimeout(timer)
+    }
+  }, [])
+  const registry = useMemo(
+    () => ({
+      all,
+      add: (shortcut: Shortcut) => {
+        setAll((before) => [...before, shortcut])
+        return () => setAll((before) => before.filter((one) => one !== shortcut))
+      },
+    }),
+    [all],
+  )
+  return <RegistryContext value={registry}>{children}</RegistryContext>
+}
+
+/** Whether keys go into a field just now. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select')
+}
+
+/** Binds keys for as long as the caller is on the screen. Without `run` nothing is bound. */
+export function useShortcut(keys: Keys, label: string, group: string, run: (() => void) | undefined): void {
+  const { add } = use(RegistryContext)
+  const newest = useRef(run)
+  const register = useRef(add)
+  useEffect(() => {
+    newest.current = run
+    register.current = add
+  })
+  const bound = run !== undefined
+  useEffect(() => {
+    if (!bound) return undefined
+    return register.current({ keys, label, group, run: () => newest.current?.() })
+  }, [bound, keys, label, group])
+}
+
+export function useShortcuts(): readonly Shortcut[] {
+  return use(RegistryContext).all
+}

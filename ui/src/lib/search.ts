@@ -1,0 +1,56 @@
+/**
+ * The state of a screen as the text behind `?`: a name may come several times, and nothing is more than a text.
+ * The same names are the parameters of the server's lists, so that a link and a request read alike.
+ */
+
+export type Search = Record<string, string[]>
+
+export function parseSearch(text: string): Search {
+  const search: Search = {}
+  for (const [name, value] of new URLSearchParams(text)) {
+    ;(search[name] ??= []).push(value)
+  }
+  return search
+}
+
+export function writeSearch(search: Search): string {
+  const written = new URLSearchParams()
+  for (const [name, values] of Object.entries(search)) {
+    for (const value of values) written.append(name, value)
+  }
+  const text = written.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** The first value of a name. */
+export function one(search: Search, name: string): string | undefined {
+  return search[name]?.[0]
+}
+
+/** A change: a name with nothing is taken away. */
+export type Patch = Record<string, string | string[] | undefined>
+
+export function patched(search: Search, patch: Patch): Search {
+  const next: Search = { ...search }
+  for (const [name, value] of Object.entries(patch)) {
+    const values = value === undefined ? [] : typeof value === 'string' ? [value] : value
+    const full = values.filter((one) => one !== '')
+    if (full.length === 0) Reflect.deleteProperty(next, name)
+    else next[name] = full
+  }
+  return next
+}
+
+/** Adds a value to a name, or takes it away if it is there. */
+export function toggled(search: Search, name: string, value: string): Search {
+  const values = search[name] ?? []
+  const next = values.includes(value) ? values.filter((one) => one !== value) : [...values, value]
+  return patched(search, { [name]: next })
+}
+
+/** Filters of a list: everything but what the screen itself keeps in the link. */
+export function filtersOf(search: Search, own: readonly string[]): [string, string][] {
+  return Object.entries(search)
+    .filter(([name]) => !own.includes(name))
+    .flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
+}

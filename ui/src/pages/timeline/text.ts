@@ -1,0 +1,58 @@
+/** The words of the page that follows one thing through everything that happened. */
+
+import { catalogue } from '../../lib/language'
+
+export const TIMELINE = catalogue(
+  {
+    follow: 'Follow',
+    kind: 'By',
+    value: 'Value',
+    kinds: (name: string) =>
+      ({
+        actor: 'Actor (id or e-mail)',
+        target: 'Target (type:id)',
+        session_id: 'Session',
+        correlation_id: 'Request (correlation id)',
+        trace_id: 'Trace',
+        batch_id: 'Batch',
+        around: 'A moment or an entry’s id',
+      })[name] ?? name,
+    go: 'Show what happened',
+    window: 'Around it',
+    wider: '±5 minutes more',
+    order: 'Order',
+    oldest: 'Oldest first',
+    newest: 'Newest first',
+    start: 'Whom or what do you want to follow?',
+    startBody: 'An actor, a thing, a session, a request, a trace, a batch or a moment: everything that was recorded of it, from all signals, on one line.',
+    nothing: 'Nothing was recorded of it',
+    more: 'Show more',
+    inRange: 'Only in this range of time',
+  },
+  {
+    follow: 'מעקב אחר',
+    kind: 'לפי',
+    value: 'ערך',
+    kinds: (name: string) =>
+      ({
+        actor: 'מבצע (מזהה או דוא״ל)',
+        target: 'יעד (סוג:מזהה)',
+        session_id: 'ביקור',
+        correlation_id: 'בקשה (correlation id)',
+        trace_id: 'מעקב (trace)',
+        batch_id: 'אצווה',
+        around: 'רגע, או מזהה רשומה',
+      })[name] ?? name,
+    go: 'הצגת מה שקרה',
+    window: 'סביבו',
+    wider: 'עוד ±5 דקות',
+    order: 'סדר',
+    oldest: 'מהישן לחדש',
+    newest: 'מהחדש לישן',
+    start: 'אחר מי או מה לעקוב?',
+    startBody: 'מבצע, דבר, ביקור, בקשה, מעקב, אצווה או רגע: כל מה שנרשם עליו, מכל האותות, על קו אחד.',
+    nothing: 'לא נרשם עליו דבר',
+    more: 'הצגת עוד',
+    inRange: 'רק בטווח הזמן הזה',
+  },
+)
