@@ -9,7 +9,7 @@ use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::ScalarValue;
 use datafusion::functions::datetime::expr_fn::date_bin;
 use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr, lit};
 use serde_json::Value;
 use whodunit_api::query::{Bucket, Facet, FacetValue, Histogram, ListAnswer};
 use whodunit_model::Table;
@@ -92,7 +92,7 @@ impl ListRequest {
         Ok(request)
     }
 
-    fn range(&self) -> TimeRange {
+    pub(crate) fn range(&self) -> TimeRange {
         TimeRange {
             from: self.from.map_or(i64::MIN, Timestamp::nanos),
             to: self.to.map_or(i64::MAX, |to| to.nanos().saturating_sub(1)),
@@ -151,18 +151,20 @@ impl Engine {
     }
 }
 
-struct ListQuestion<'a> {
-    engine: &'a Engine,
-    asking: &'a Asking,
-    request: &'a ListRequest,
-    table: &'a SignalTable,
-    condition: Option<Expr>,
+/// A list that is being answered.
+pub(crate) struct ListQuestion<'a> {
+    pub engine: &'a Engine,
+    pub asking: &'a Asking,
+    pub request: &'a ListRequest,
+    pub table: &'a SignalTable,
+    pub condition: Option<Expr>,
 }
 
 type JsonRow = serde_json::Map<String, Value>;
 
 impl ListQuestion<'_> {
-    fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
+    /// The rows that are asked for, in no order.
+    pub fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
         let source = provider_as_source(Arc::new(self.table.clone()));
         let mut plan = LogicalPlanBuilder::scan(self.request.table.name(), source, None)?;
         for condition in time_conditions(self.request.range()).into_iter().chain(self.condition.clone()) {
@@ -171,20 +173,29 @@ impl ListQuestion<'_> {
         Ok(plan)
     }
 
-    async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
+    pub async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
         let rows = self.engine.run(self.asking, plan, self.engine.settings().limits).await?;
         Ok(rows.collect().await?.0)
     }
 
-    async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
+    /// Names of the columns that a list shows.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        let names = self.table.schema.fields().iter().map(|field| field.name().as_str());
+        names.filter(|name| !LEFT_OUT.contains(name))
+    }
+
+    /// At most `most` rows that follow the cursor.
+    pub fn page_after(&self, cursor: Option<Cursor>, most: usize) -> Result<LogicalPlan, Error> {
         let mut plan = self.filtered()?;
-        if let Some(cursor) = self.request.cursor {
+        if let Some(cursor) = cursor {
             plan = plan.filter(before(cursor))?;
         }
-        let shown = self.table.schema.fields().iter().filter(|field| !LEFT_OUT.contains(&field.name().as_str()));
-        let columns: Vec<Expr> = shown.map(|field| column(field.name())).collect();
-        let newest = vec![column("time").sort(false, true), column("seq").sort(false, true)];
-        let plan = plan.project(columns)?.sort(newest)?.limit(0, Some(self.request.limit + 1))?.build()?;
+        let columns: Vec<Expr> = self.shown().map(column).collect();
+        Ok(plan.project(columns)?.sort(newest())?.limit(0, Some(most))?.build()?)
+    }
+
+    async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
+        let plan = self.page_after(self.request.cursor, self.request.limit + 1)?;
         let batches = self.collect(plan).await?;
         let mut rows = Vec::new();
         let mut places = Vec::new();
@@ -281,6 +292,11 @@ pub fn time_conditions(range: TimeRange) -> Vec<Expr> {
     let from = (range.from != i64::MIN).then(|| column("time").gt_eq(at(Timestamp(range.from))));
     let to = (range.to != i64::MAX).then(|| column("time").lt_eq(at(Timestamp(range.to))));
     from.into_iter().chain(to).collect()
+}
+
+/// The order newest first.
+pub(crate) fn newest() -> Vec<SortExpr> {
+    ["time", "seq"].map(|name| column(name).sort(false, true)).to_vec()
 }
 
 /// Rows after the cursor in the order newest first. The first half alone prunes segments.

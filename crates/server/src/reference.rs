@@ -238,6 +238,7 @@ mod tests {
             ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
         ];
         let more = [
+            ("export_attributes_max", whodunit_query::export::EXPORT_ATTRIBUTES_MAX.to_string()),
             ("activity_rate_max", whodunit_query::activity::ACTIVITY_RATE_MAX.to_string()),
             ("activity_backlog_max", whodunit_query::activity::ACTIVITY_BACKLOG_MAX.to_string()),
             ("activity_age_max", format!("{} h", hours(whodunit_query::activity::ACTIVITY_AGE_MAX))),
