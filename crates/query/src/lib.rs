@@ -10,6 +10,8 @@ pub mod activity;
 pub mod tail;
 pub mod timeline;
 pub mod export;
+pub mod fields;
+pub mod blame;
 pub mod list;
 mod visible;
 pub mod cursor;

@@ -8,6 +8,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
 use whodunit_model::Table;
+use whodunit_query::cursor::Direction;
 use whodunit_query::export::{Export, ExportFormat, ExportWriter};
 use whodunit_query::format::Formulas;
 use whodunit_query::{Error, ListRequest};
@@ -39,6 +40,9 @@ async fn export(call: Call, table: Table) -> Result<Response, Failure> {
     }
     let now = call.app.world.now();
     let request = ListRequest::parse(table, &parameters, now)?;
+    if request.direction == Direction::OldestFirst {
+        return Err(Failure::invalid("an export is newest first").field("direction"));
+    }
     let name = file_name(&call, &request, now, format);
     let operation = if table == Table::AuditLogs { "export_audit" } else { "export_logs" };
     let reading = Reading { operation, project: &call.project, parameters: &call.parameters, question: None };
