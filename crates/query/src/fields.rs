@@ -25,8 +25,13 @@ pub const FIELDS_ATTRIBUTES_MAX: usize = 1000;
 pub const LIMIT_FIELDS: &str = "fields_attributes_max";
 
 impl Engine {
-    /// The fields of a list's rows, most frequent first.
-    pub async fn fields(&self, request: ListRequest, visibility: &Visibility) -> Result<FieldsAnswer, Error> {
+    /// The fields of a list's rows, most frequent first; of more than `rows_max` rows, of the newest so many.
+    pub async fn fields(
+        &self,
+        request: ListRequest,
+        rows_max: usize,
+        visibility: &Visibility,
+    ) -> Result<FieldsAnswer, Error> {
         visibility.require(request.table)?;
         let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
         let attributes = attribute_columns(&asking.source, request.table, request.range());
@@ -35,7 +40,7 @@ impl Engine {
         let table = SignalTable::new(asking.source.clone(), request.table, &mentions);
         let condition = request.filters.expression(request.table, &table.schema, self.world().now())?;
         let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &table, condition };
-        let first_beyond = question.first_beyond(FIELDS_ROWS_MAX).await?;
+        let first_beyond = question.first_beyond(rows_max).await?;
         let (fields, rows) = question.count_fields(first_beyond).await?;
         let mut statistics = asking.statistics(self.world(), &[request.table]);
         statistics.rows = rows;

@@ -255,7 +255,7 @@ pub(crate) fn csv_rows(batch: &RecordBatch, formulas: Formulas, out: &mut Vec<u8
     let numbers: Vec<bool> = batch.schema_ref().fields().iter().map(is_number).collect();
     let mut text = Vec::new();
     for row in 0..batch.num_rows() {
-        for column in 0..batch.num_columns() {
+        for (column, is_number) in numbers.iter().enumerate() {
             if column > 0 {
                 out.push(b',');
             }
@@ -264,7 +264,7 @@ pub(crate) fn csv_rows(batch: &RecordBatch, formulas: Formulas, out: &mut Vec<u8
             }
             text.clear();
             cells.write_text(column, row, &mut text);
-            if !numbers[column] {
+            if !is_number {
                 formulas.guard(&mut text);
             }
             csv_text(&text, out);

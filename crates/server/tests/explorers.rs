@@ -30,7 +30,7 @@ async fn key(running: &Running, scopes: &[&str]) -> String {
 fn lines(count: u64) -> String {
     let line = |number: u64| {
         let (minute, second) = (number / 60 % 60, number % 60);
-        let level = if number % 10 == 0 { "error" } else { "info" };
+        let level = if number.is_multiple_of(10) { "error" } else { "info" };
         let hour = 10 + number / 3600;
         format!(
             "{{\"time\":\"2026-11-20T{hour:02}:{minute:02}:{second:02}Z\",\"level\":\"{level}\",\"msg\":\"line {number}\",\"number\":{number}}}\n"

@@ -4,6 +4,7 @@ use axum::response::Response;
 use futures::FutureExt;
 use whodunit_model::Table;
 use whodunit_query::ListRequest;
+use whodunit_query::fields::FIELDS_ROWS_MAX;
 
 use super::read::of_question;
 use crate::call::{Answer, Call, ProjectChoice, ok};
@@ -19,7 +20,7 @@ pub fn logs_fields(call: Call) -> Answer {
 
 async fn fields(call: Call, table: Table) -> Result<Response, Failure> {
     let request = ListRequest::parse(table, &of_question(&call), call.app.world.now())?;
-    let answer = call.app.engine.fields(request, &call.visibility(ProjectChoice::Named)).await?;
+    let answer = call.app.engine.fields(request, FIELDS_ROWS_MAX, &call.visibility(ProjectChoice::Named)).await?;
     call.recorder.add_rows(answer.rows);
     ok(&answer)
 }
