@@ -142,8 +142,12 @@ function useColumns(address: Address): RowsColumn<Line>[] {
         width: 'minmax(150px, 1.4fr)',
         cell: ({ first, rows }) => (
           <>
+            {rows.length > 1 && (
+              <span className="batch-count" title={texts.batch(count(rows.length, language))}>
+                {`×${count(rows.length, language)}`}
+              </span>
+            )}
             <SafeText>{text(first, 'action')}</SafeText>
-            {rows.length > 1 && <span className="batch-count">{texts.batch(count(rows.length, language))}</span>}
           </>
         ),
       },
