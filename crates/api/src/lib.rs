@@ -3,6 +3,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod activity;
+pub mod explorers;
 pub mod admin;
 pub mod audit;
 pub mod logs;

@@ -252,12 +252,13 @@ pub struct Suggestion {
 ///
 /// Parameters: `from`, `to` (RFC 3339, epoch seconds/milliseconds/nanoseconds, or a duration back from now such as
 /// `15m`), `q` (free text: all words must occur; `"a phrase"` in quotes must occur as it stands), `limit`
-/// (1 to 1,000, default 100), `cursor`, `facets` (column names with commas between), `histogram` (`true` or
-/// `false`), and any column or attribute as `column=value`: several values of one column are alternatives, `!value`
+/// (1 to 1,000, default 100), `cursor`, `direction` (`desc`, the default, or `asc`: oldest first), `facets` (column names
+/// with commas between), `histogram` (`true` or `false`), `buckets` (1 to 500: a histogram of about so many buckets, also
+/// the empty ones), and any column or attribute as `column=value`: several values of one column are alternatives, `!value`
 /// excludes, `column>=` style ranges are written `column=>=5`, `column=<5`, and `column=*` asks for a value at all.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListAnswer {
-    /// Newest first; members that are null are left out.
+    /// Newest first, or oldest first with `direction=asc`; members that are null are left out.
     pub rows: Vec<Map<String, Value>>,
     /// Send back as `cursor` for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -289,7 +290,7 @@ pub struct Histogram {
     pub bucket_seconds: u64,
     /// The column that splits each bucket.
     pub by: String,
-    /// In time order; buckets without rows are left out.
+    /// In time order; buckets without rows are left out, unless `buckets` asked for all of the range.
     pub buckets: Vec<Bucket>,
     pub total: u64,
 }

@@ -39,7 +39,7 @@ pub use key_proof::{Proof, Proved};
 pub use keys::{CreatedKey, NewKey};
 pub use noun::{
     Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE, SESSION_TOUCH_INTERVAL, Setting,
-    SettingName, SettingSource, SettingVersion, Settings, User, UserSession, parse_rfc3339, rfc3339,
+    SettingName, SettingSource, SettingVersion, Settings, User, UserSession, parse_rfc3339, retention_rules, rfc3339,
 };
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN};
 pub use projects::{NewProject, ProjectUpdate};

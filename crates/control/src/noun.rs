@@ -250,7 +250,8 @@ impl Settings {
     }
 }
 
-fn retention_rules(value: &Value) -> Result<Vec<RetentionRule>, Error> {
+/// The rules of a value of the setting `retention`, if all are good.
+pub fn retention_rules(value: &Value) -> Result<Vec<RetentionRule>, Error> {
     let rules = value.as_array().ok_or_else(|| Error::invalid("value", "retention is a list of rules"))?;
     if rules.len() > RETENTION_RULES_MAX {
         return Err(Error::invalid("value", format!("more than {RETENTION_RULES_MAX} retention rules")));

@@ -7,6 +7,13 @@ use crate::error::Error;
 
 const VERSION: u8 = 1;
 
+/// The order of pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    OldestFirst,
+    NewestFirst,
+}
+
 /// The last row of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {

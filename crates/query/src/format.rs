@@ -44,7 +44,7 @@ impl Writer {
                 Ok(format!("{{\"columns\":{columns},\"rows\":[").into_bytes())
             }
             SqlFormat::Ndjson => Ok(Vec::new()),
-            SqlFormat::Csv => Ok(csv_header(&self.schema)),
+            SqlFormat::Csv => Ok(csv_header(&self.schema, Formulas::Exact)),
             SqlFormat::Arrow => {
                 let schema = plain_schema(&self.schema);
                 let writer = StreamWriter::try_new(Vec::new(), &schema).map_err(encoding)?;
@@ -58,7 +58,7 @@ impl Writer {
         match self.format {
             SqlFormat::Json => self.json_rows(batch, &mut out)?,
             SqlFormat::Ndjson => ndjson_rows(batch, &mut out)?,
-            SqlFormat::Csv => csv_rows(batch, &mut out)?,
+            SqlFormat::Csv => csv_rows(batch, Formulas::Exact, &mut out)?,
             SqlFormat::Arrow => {
                 let plain = plain_batch(batch)?;
                 let writer = self.arrow.as_mut().ok_or_else(|| Error::internal("arrow rows before the start"))?;
@@ -177,7 +177,15 @@ pub fn columns(schema: &Schema) -> Vec<AnswerColumn> {
     schema.fields().iter().map(column).collect()
 }
 
-fn ndjson_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(crate) fn ndjson_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+    each_object(batch, |object| {
+        out.extend_from_slice(object);
+        out.push(b'\n');
+    })
+}
+
+/// Every row as a JSON object without its null members.
+pub(crate) fn each_object(batch: &RecordBatch, mut take: impl FnMut(&[u8])) -> Result<(), Error> {
     let cells = Cells::of(batch)?;
     let keys: Vec<String> = batch
         .schema_ref()
@@ -185,7 +193,9 @@ fn ndjson_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
         .iter()
         .map(|field| serde_json::to_string(field.name()).expect("names are text"))
         .collect();
+    let mut out = Vec::new();
     for row in 0..batch.num_rows() {
+        out.clear();
         out.push(b'{');
         let mut first = true;
         for (column, key) in keys.iter().enumerate() {
@@ -198,30 +208,54 @@ fn ndjson_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
             first = false;
             out.extend_from_slice(key.as_bytes());
             out.push(b':');
-            cells.write_json(column, row, out);
+            cells.write_json(column, row, &mut out);
         }
-        out.extend_from_slice(b"}\n");
+        out.push(b'}');
+        take(&out);
     }
     Ok(())
 }
 
-fn csv_header(schema: &Schema) -> Vec<u8> {
+/// What is done about texts that a spreadsheet would run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formulas {
+    /// Nothing: the export can be read back as it was.
+    Exact,
+    /// An apostrophe goes in front of them.
+    Escape,
+}
+
+impl Formulas {
+    fn guard(self, text: &mut Vec<u8>) {
+        let runs = matches!(text.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
+        if self == Formulas::Escape && runs {
+            text.insert(0, b'\'');
+        }
+    }
+}
+
+pub(crate) fn csv_header(schema: &Schema, formulas: Formulas) -> Vec<u8> {
     let mut out = Vec::new();
     for (index, field) in schema.fields().iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        csv_text(field.name().as_bytes(), &mut out);
+        let mut name = field.name().clone().into_bytes();
+        formulas.guard(&mut name);
+        csv_text(&name, &mut out);
     }
     out.extend_from_slice(b"\r\n");
     out
 }
 
-fn csv_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(crate) fn csv_rows(batch: &RecordBatch, formulas: Formulas, out: &mut Vec<u8>) -> Result<(), Error> {
     let cells = Cells::of(batch)?;
+    // A number is a number, also a negative one.
+    let is_number = |field: &std::sync::Arc<Field>| matches!(Shown::of(field), Shown::Integer | Shown::Float);
+    let numbers: Vec<bool> = batch.schema_ref().fields().iter().map(is_number).collect();
     let mut text = Vec::new();
     for row in 0..batch.num_rows() {
-        for column in 0..batch.num_columns() {
+        for (column, is_number) in numbers.iter().enumerate() {
             if column > 0 {
                 out.push(b',');
             }
@@ -230,6 +264,9 @@ fn csv_rows(batch: &RecordBatch, out: &mut Vec<u8>) -> Result<(), Error> {
             }
             text.clear();
             cells.write_text(column, row, &mut text);
+            if !is_number {
+                formulas.guard(&mut text);
+            }
             csv_text(&text, out);
         }
         out.extend_from_slice(b"\r\n");

@@ -9,14 +9,14 @@ use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::ScalarValue;
 use datafusion::functions::datetime::expr_fn::date_bin;
 use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, SortExpr, lit};
 use serde_json::Value;
 use whodunit_api::query::{Bucket, Facet, FacetValue, Histogram, ListAnswer};
 use whodunit_model::Table;
 use whodunit_stdx::Timestamp;
 use whodunit_store::segment::rollup::level_column;
 
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, Direction};
 use crate::engine::{Asking, Engine};
 use crate::error::Error;
 use crate::filter::{self, Filters, FreeText, at, column};
@@ -31,7 +31,10 @@ pub const LIST_ROWS_DEFAULT: usize = 100;
 pub const LIST_ROWS_MAX: usize = 1000;
 pub const FACETS_MAX: usize = 20;
 pub const FACET_VALUES_MAX: usize = 10;
-const BUCKETS_MAX: i64 = 60;
+/// Buckets of a histogram unless it is asked for with a number of them.
+const BUCKETS_DEFAULT: i64 = 60;
+/// The most that it may be asked for with.
+pub const BUCKETS_MAX: usize = 500;
 
 /// Columns that a list leaves out: they are for proofs and machines, and SQL has them.
 const LEFT_OUT: &[&str] = &["salt"];
@@ -46,8 +49,11 @@ pub struct ListRequest {
     pub filters: Filters,
     pub limit: usize,
     pub cursor: Option<Cursor>,
+    pub direction: Direction,
     pub facets: Vec<String>,
     pub histogram: Wanted,
+    /// About so many buckets, all of the range, also those without rows; if left out, only those with rows.
+    pub buckets: Option<usize>,
 }
 
 /// Whether a part of the answer is asked for.
@@ -67,8 +73,10 @@ impl ListRequest {
             filters: Filters::default(),
             limit: LIST_ROWS_DEFAULT,
             cursor: None,
+            direction: Direction::NewestFirst,
             facets: Vec::new(),
             histogram: Wanted::No,
+            buckets: None,
         };
         for (name, value) in parameters {
             let wrong =
@@ -81,6 +89,10 @@ impl ListRequest {
                 "cursor" => request.cursor = Some(Cursor::decode(value)?),
                 "facets" => request.facets.extend(value.split(',').filter(|name| !name.is_empty()).map(str::to_owned)),
                 "histogram" => request.histogram = parse_wanted(value).ok_or_else(|| wrong("true or false"))?,
+                "buckets" => request.buckets = Some(parse_number(name, value, 1, BUCKETS_MAX)?),
+                "direction" if value == "asc" => request.direction = Direction::OldestFirst,
+                "direction" if value == "desc" => request.direction = Direction::NewestFirst,
+                // Also an attribute `direction` with values of its own.
                 _ => request.filters.add(name, value)?,
             }
         }
@@ -92,7 +104,7 @@ impl ListRequest {
         Ok(request)
     }
 
-    fn range(&self) -> TimeRange {
+    pub(crate) fn range(&self) -> TimeRange {
         TimeRange {
             from: self.from.map_or(i64::MIN, Timestamp::nanos),
             to: self.to.map_or(i64::MAX, |to| to.nanos().saturating_sub(1)),
@@ -138,10 +150,8 @@ impl Engine {
         for name in &request.facets {
             facets.push(question.facet(name).await?);
         }
-        let histogram = match request.histogram {
-            Wanted::Yes => Some(question.histogram().await?),
-            Wanted::No => None,
-        };
+        let wants_histogram = request.histogram == Wanted::Yes || request.buckets.is_some();
+        let histogram = if wants_histogram { Some(question.histogram().await?) } else { None };
         let mut statistics = asking.statistics(self.world(), &[request.table]);
         statistics.rows = rows.len() as u64;
         if rows.is_empty() {
@@ -151,18 +161,20 @@ impl Engine {
     }
 }
 
-struct ListQuestion<'a> {
-    engine: &'a Engine,
-    asking: &'a Asking,
-    request: &'a ListRequest,
-    table: &'a SignalTable,
-    condition: Option<Expr>,
+/// A list that is being answered.
+pub(crate) struct ListQuestion<'a> {
+    pub engine: &'a Engine,
+    pub asking: &'a Asking,
+    pub request: &'a ListRequest,
+    pub table: &'a SignalTable,
+    pub condition: Option<Expr>,
 }
 
 type JsonRow = serde_json::Map<String, Value>;
 
 impl ListQuestion<'_> {
-    fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
+    /// The rows that are asked for, in no order.
+    pub fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
         let source = provider_as_source(Arc::new(self.table.clone()));
         let mut plan = LogicalPlanBuilder::scan(self.request.table.name(), source, None)?;
         for condition in time_conditions(self.request.range()).into_iter().chain(self.condition.clone()) {
@@ -171,20 +183,29 @@ impl ListQuestion<'_> {
         Ok(plan)
     }
 
-    async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
+    pub async fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>, Error> {
         let rows = self.engine.run(self.asking, plan, self.engine.settings().limits).await?;
         Ok(rows.collect().await?.0)
     }
 
-    async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
+    /// Names of the columns that a list shows.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        let names = self.table.schema.fields().iter().map(|field| field.name().as_str());
+        names.filter(|name| !LEFT_OUT.contains(name))
+    }
+
+    /// At most `most` rows that follow the cursor.
+    pub fn page_after(&self, cursor: Option<Cursor>, most: usize) -> Result<LogicalPlan, Error> {
         let mut plan = self.filtered()?;
-        if let Some(cursor) = self.request.cursor {
-            plan = plan.filter(before(cursor))?;
+        if let Some(cursor) = cursor {
+            plan = plan.filter(beyond(cursor, self.request.direction))?;
         }
-        let shown = self.table.schema.fields().iter().filter(|field| !LEFT_OUT.contains(&field.name().as_str()));
-        let columns: Vec<Expr> = shown.map(|field| column(field.name())).collect();
-        let newest = vec![column("time").sort(false, true), column("seq").sort(false, true)];
-        let plan = plan.project(columns)?.sort(newest)?.limit(0, Some(self.request.limit + 1))?.build()?;
+        let columns: Vec<Expr> = self.shown().map(column).collect();
+        Ok(plan.project(columns)?.sort(order(self.request.direction))?.limit(0, Some(most))?.build()?)
+    }
+
+    async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
+        let plan = self.page_after(self.request.cursor, self.request.limit + 1)?;
         let batches = self.collect(plan).await?;
         let mut rows = Vec::new();
         let mut places = Vec::new();
@@ -219,7 +240,8 @@ impl ListQuestion<'_> {
     }
 
     async fn histogram(&self) -> Result<Histogram, Error> {
-        let width = bucket_seconds(self.extent());
+        let range = self.charted();
+        let width = bucket_seconds(range, self.request.buckets.map_or(BUCKETS_DEFAULT, |most| most as i64));
         let by = level_column(self.request.table);
         let nanos = width.saturating_mul(Timestamp::NANOS_PER_SECOND);
         let interval = lit(ScalarValue::new_interval_mdn(0, 0, nanos));
@@ -241,6 +263,11 @@ impl ListQuestion<'_> {
                 total += count;
             }
         }
+        if self.request.buckets.is_some() && (total > 0 || self.request.from.is_some()) {
+            for time in starts(range, nanos) {
+                buckets.entry(time).or_default();
+            }
+        }
         let bucket = |(time, counts)| Bucket { time: time_text(time), counts };
         Ok(Histogram {
             bucket_seconds: width.unsigned_abs(),
@@ -248,6 +275,19 @@ impl ListQuestion<'_> {
             buckets: buckets.into_iter().map(bucket).collect(),
             total,
         })
+    }
+
+    /// What a histogram covers: with a number of buckets the whole range that was asked for, otherwise what is known
+    /// to have rows.
+    fn charted(&self) -> TimeRange {
+        let known = self.extent();
+        if self.request.buckets.is_none() {
+            return known;
+        }
+        let asked = self.request.range();
+        let from = if self.request.from.is_some() { asked.from } else { known.from };
+        let open = if self.request.from.is_some() { self.engine.world().now().nanos() } else { known.to };
+        TimeRange { from, to: if self.request.to.is_some() { asked.to } else { open.max(from) } }
     }
 
     /// The times between which there can be rows, as far as is known without reading.
@@ -283,11 +323,26 @@ pub fn time_conditions(range: TimeRange) -> Vec<Expr> {
     from.into_iter().chain(to).collect()
 }
 
-/// Rows after the cursor in the order newest first. The first half alone prunes segments.
-fn before(cursor: Cursor) -> Expr {
+/// Rows in the order of pages.
+pub(crate) fn order(direction: Direction) -> Vec<SortExpr> {
+    let ascending = direction == Direction::OldestFirst;
+    ["time", "seq"].map(|name| column(name).sort(ascending, !ascending)).to_vec()
+}
+
+/// Rows after the cursor in the order of pages. The first half alone prunes segments.
+pub(crate) fn beyond(cursor: Cursor, direction: Direction) -> Expr {
     let time = || at(Timestamp(cursor.time));
-    let tie = column("time").eq(time()).and(column("seq").lt(lit(cursor.seq)));
-    column("time").lt_eq(time()).and(column("time").lt(time()).or(tie))
+    let same_time = || column("time").eq(time());
+    match direction {
+        Direction::NewestFirst => {
+            let tie = same_time().and(column("seq").lt(lit(cursor.seq)));
+            column("time").lt_eq(time()).and(column("time").lt(time()).or(tie))
+        }
+        Direction::OldestFirst => {
+            let tie = same_time().and(column("seq").gt(lit(cursor.seq)));
+            column("time").gt_eq(time()).and(column("time").gt(time()).or(tie))
+        }
+    }
 }
 
 /// The place of every row of a batch.
@@ -306,15 +361,22 @@ fn counts_of(batch: &RecordBatch, index: usize) -> Result<Vec<u64>, Error> {
     Ok(counts.values().iter().map(|count| count.unsigned_abs()).collect())
 }
 
-/// The narrowest bucket of which at most 60 cover the range. Whole minutes are answered by roll-ups.
-fn bucket_seconds(range: TimeRange) -> i64 {
+/// Starts of all buckets that reach into the range.
+fn starts(range: TimeRange, nanos: i64) -> impl Iterator<Item = i64> {
+    let first = range.from.div_euclid(nanos).saturating_mul(nanos);
+    std::iter::successors(Some(first), move |start| start.checked_add(nanos))
+        .take_while(move |start| *start <= range.to)
+}
+
+/// The narrowest round bucket of which about `most` cover the range. Whole minutes are answered by roll-ups.
+fn bucket_seconds(range: TimeRange, most: i64) -> i64 {
     const WIDTHS: [i64; 20] = [
         1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
         2_592_000, 31_536_000,
     ];
     let seconds = range.to.saturating_sub(range.from).max(0) / Timestamp::NANOS_PER_SECOND;
-    let fits = |width: &i64| seconds / width < BUCKETS_MAX;
-    WIDTHS.into_iter().find(fits).unwrap_or_else(|| seconds / BUCKETS_MAX + 1)
+    let fits = |width: &i64| seconds / width < most;
+    WIDTHS.into_iter().find(fits).unwrap_or_else(|| seconds / most + 1)
 }
 
 #[cfg(test)]
@@ -327,9 +389,23 @@ mod tests {
         for (seconds, width) in
             [(0, 1), (59, 1), (3599, 60), (3600, 120), (86_399, 1800), (86_400, 1800), (30 * 86_400, 86_400)]
         {
-            let width_found = bucket_seconds(TimeRange { from: 0, to: seconds * second });
+            let width_found = bucket_seconds(TimeRange { from: 0, to: seconds * second }, BUCKETS_DEFAULT);
             assert_eq!(width_found, width, "{seconds}");
         }
+    }
+
+    #[test]
+    fn buckets_cover_the_range_whatever_their_number() {
+        let second = Timestamp::NANOS_PER_SECOND;
+        let hour = TimeRange { from: -90 * second, to: 3510 * second - 1 };
+        for (most, width, count) in [(1, 3600, 2), (12, 300, 13), (60, 60, 61), (500, 10, 360)] {
+            let found = bucket_seconds(hour, most);
+            let starts: Vec<i64> = starts(hour, found * second).collect();
+            assert_eq!((found, starts.len()), (width, count), "{most}");
+            assert!(starts[0] <= hour.from && starts.iter().all(|start| start % (found * second) == 0));
+        }
+        assert_eq!(starts(TimeRange { from: 5, to: 3 }, 10).count(), 1);
+        assert_eq!(starts(TimeRange { from: 15, to: 3 }, 10).count(), 0);
     }
 
     #[test]

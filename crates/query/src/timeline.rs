@@ -31,7 +31,8 @@ use crate::statement::Mentions;
 use crate::table::{SignalTable, TimeRange};
 use crate::visibility::Visibility;
 
-pub use request::{Around, Direction, Keys, TimelineRequest};
+pub use crate::cursor::Direction;
+pub use request::{Around, Keys, TimelineRequest};
 use row::Joining;
 pub use row::{activity_row, columns, summary};
 

@@ -4,6 +4,7 @@ mod data;
 mod shop;
 
 mod cases;
+mod explorers;
 mod absent;
 mod list;
 mod overflow;

@@ -21,7 +21,7 @@ const FOLLOW_INTERVAL: Duration = Duration::from_secs(5);
 /// Hands the policy of the present directory to the store, and its redaction rules to the ways in.
 pub fn apply(app: &App) {
     let directory = app.control.directory();
-    app.store.set_retention(policy(&directory, &app.settings));
+    app.store.set_retention(policy(&directory.settings().retention, &directory, &app.settings));
     app.gateway.redactors().replace(directory.settings().redactors.clone());
 }
 
@@ -46,8 +46,8 @@ pub fn follow(app: &Arc<App>, tasks: &Tasks) {
     });
 }
 
-fn policy(directory: &Directory, settings: &Settings) -> RetentionPolicy {
-    let rules = &directory.settings().retention;
+/// The answer of these rules for every table and project.
+pub fn policy(rules: &[RetentionRule], directory: &Directory, settings: &Settings) -> RetentionPolicy {
     let mut policy = RetentionPolicy::default();
     for project in directory.projects() {
         for table in Table::ALL {

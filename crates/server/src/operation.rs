@@ -9,6 +9,7 @@ mod protocols;
 mod streams;
 mod pages;
 mod activity;
+mod explorers;
 mod docs;
 
 use whodunit_model::Permission;
@@ -51,6 +52,7 @@ const PARTS: &[&[Operation]] = &[
     OURS,
     streams::OPERATIONS,
     activity::OPERATIONS,
+    explorers::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,

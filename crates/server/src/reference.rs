@@ -238,6 +238,11 @@ mod tests {
             ("timeline_requests", whodunit_query::timeline::REQUESTS_MAX.to_string()),
         ];
         let more = [
+            ("histogram_buckets_max", whodunit_query::list::BUCKETS_MAX.to_string()),
+            ("fields_rows_max", whodunit_query::fields::FIELDS_ROWS_MAX.to_string()),
+            ("fields_attributes_max", whodunit_query::fields::FIELDS_ATTRIBUTES_MAX.to_string()),
+            ("blame_fields_max", whodunit_query::blame::BLAME_FIELDS_MAX.to_string()),
+            ("export_attributes_max", whodunit_query::export::EXPORT_ATTRIBUTES_MAX.to_string()),
             ("activity_rate_max", whodunit_query::activity::ACTIVITY_RATE_MAX.to_string()),
             ("activity_backlog_max", whodunit_query::activity::ACTIVITY_BACKLOG_MAX.to_string()),
             ("activity_age_max", format!("{} h", hours(whodunit_query::activity::ACTIVITY_AGE_MAX))),

@@ -33,7 +33,7 @@ export function listQuery(list: ListName, project: string | undefined, parameter
 
 /** Facets and histogram beside a list: asked once per filter, not per page. */
 export function overviewQuery(list: ListName, project: string | undefined, parameters: Parameters, facets: readonly string[]) {
-  const asked: Parameters = [...parameters, ['limit', '1'], ['facets', facets.join(',')], ['histogram', 'true']]
+  const asked: Parameters = [...parameters, ['limit', '1'], ['facets', facets.join(',')], ['buckets', '60']]
   return queryOptions({
     queryKey: ['overview', list, project, asked],
     placeholderData: keepPreviousData,

@@ -481,6 +481,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what retention rules would drop now
+         * @description Segments that would go at once if these rules were in force, by the plan that retention itself follows. Changes nothing. Rows that are in no segment yet stay. Needs scope `administer`, or an admin or owner.
+         */
+        post: operations["preview_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/settings": {
         parameters: {
             query?: never;
@@ -689,6 +709,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export audit entries
+         * @description Every row of the filter, newest first, without a limit on their number, as a file to save; it shows the moment at which it was begun. Works as a plain link for who is signed in. Recorded as an export with the number of rows that went out, also when the client goes away. A failure on the way is a last line `{"error": …}` of NDJSON; JSON and CSV break off. `query_time` and `query_memory` bound each piece of 4,096 rows. Needs scope `read_audit`, or any role.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the fields of audit entries
+         * @description Columns and attributes that the rows of the filter have, with the number of rows that have each. Up to 200,000 rows are counted exactly; of more the newest so many, and `sampled` says so. Needs scope `read_audit`, or any role.
+         */
+        get: operations["audit_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/stream": {
         parameters: {
             query?: never;
@@ -749,6 +809,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say who last set each field of a thing
+         * @description From the changes of its audit entries, as in `change_history`; entries that failed and intents do not count. The field that was changed last comes first. Needs scope `read_audit`, or any role.
+         */
+        get: operations["blame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -791,6 +871,46 @@ export interface paths {
          * @description NDJSON, one object per line; plain, gzip, zstd or br. Every field becomes a column. A bad line is rejected while the good ones are kept; if none is left, the status is 400. When a large body fails half-way (429, 503), the answer has `error` and `resume_at_line`: send again from that line on. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["append_logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export log lines
+         * @description Every row of the filter, newest first, without a limit on their number, as a file to save; it shows the moment at which it was begun. Works as a plain link for who is signed in. Recorded as an export with the number of rows that went out, also when the client goes away. A failure on the way is a last line `{"error": …}` of NDJSON; JSON and CSV break off. `query_time` and `query_memory` bound each piece of 4,096 rows. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["export_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the fields of log lines
+         * @description Columns and attributes that the rows of the filter have, with the number of rows that have each. Up to 200,000 rows are counted exactly; of more the newest so many, and `sampled` says so. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["logs_fields"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1532,6 +1652,29 @@ export interface components {
             /** @description A directory on the server's machine, as an absolute path, or `s3://bucket/prefix`. */
             to: string;
         };
+        /** @description Who last set each field of a thing. */
+        BlameAnswer: {
+            /** @description Last changed first. */
+            fields: components["schemas"]["BlamedField"][];
+            statistics: components["schemas"]["Statistics"];
+            target_id: string;
+            target_type: string;
+        };
+        /** @description One field, as it was last set. */
+        BlamedField: {
+            action: string;
+            actor_email?: string;
+            actor_id?: string;
+            actor_name?: string;
+            /** @description How often it was changed. */
+            changes: number;
+            field: string;
+            /** @description Of the audit entry. */
+            id: string;
+            time: string;
+            /** @description Null if it was taken away. */
+            value: unknown;
+        };
         /** @description One bucket. */
         Bucket: {
             counts: {
@@ -1702,6 +1845,26 @@ export interface components {
         Features: {
             audit_logging: boolean;
             session_tracking: boolean;
+        };
+        /** @description One column or attribute. */
+        FieldCount: {
+            /** @description `text`, `json`, `time`, `integer`, `float`, `boolean`, `uuid`, `hex` or `changes`. */
+            kind: string;
+            name: string;
+            /** @description Rows that have a value. */
+            rows: number;
+            /** @description Of the rows that were counted, 0 to 1. */
+            share: number;
+        };
+        /** @description Which fields the rows of a filter have. */
+        FieldsAnswer: {
+            /** @description Those that some row has, most frequent first. */
+            fields: components["schemas"]["FieldCount"][];
+            /** @description Rows that were counted. */
+            rows: number;
+            /** @description There are more rows than were counted: the newest. */
+            sampled: boolean;
+            statistics: components["schemas"]["Statistics"];
         };
         /** @description All checks. */
         Health: {
@@ -1966,6 +2129,35 @@ export interface components {
             reason?: string;
             value: components["schemas"]["RetentionRule"][];
             version?: number;
+        };
+        /** @description What would go of one table of one project. */
+        RetentionDrop: {
+            bytes: number;
+            /** @description Of the newest. */
+            newest: string;
+            /** @description Time of the oldest row that would go. */
+            oldest: string;
+            project: string;
+            rows: number;
+            /** @description Rows that would stay in segments. */
+            rows_kept: number;
+            segments: number;
+            table: string;
+        };
+        /** @description What would go now if the rules were in force. */
+        RetentionPreview: {
+            /** @description The moment that ages are counted from. */
+            at: string;
+            bytes: number;
+            /** @description Per table and project of which something would go. */
+            drops: components["schemas"]["RetentionDrop"][];
+            rows: number;
+            segments: number;
+        };
+        /** @description Rules to try. */
+        RetentionPreviewRequest: {
+            /** @description As in the setting. */
+            value: components["schemas"]["RetentionRule"][];
         };
         /** @description How long rows stay. */
         RetentionRule: {
@@ -3313,6 +3505,39 @@ export interface operations {
             };
         };
     };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_settings: {
         parameters: {
             query?: never;
@@ -3656,8 +3881,12 @@ export interface operations {
                 cursor?: string;
                 /** @description Column names, separated by commas, whose most frequent values are counted. */
                 facets?: string;
-                /** @description `true` adds counts over time. */
+                /** @description `true` adds counts over time, of buckets that have rows. */
                 histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
                 /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
                 format?: string;
                 /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
@@ -3724,6 +3953,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `ndjson` (default), `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`: a cell or name that a spreadsheet would run (it begins with `=`, `+`, `-`, `@`, tab or carriage return) gets an apostrophe in front; numbers stay. */
+                formulas?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    audit_fields: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -3852,6 +4173,43 @@ export interface operations {
             };
         };
     };
+    blame: {
+        parameters: {
+            query?: {
+                /** @description Required, as in the entries. */
+                target_type?: string;
+                /** @description Required. */
+                target_id?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlameAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     import_state: {
         parameters: {
             query?: never;
@@ -3945,8 +4303,12 @@ export interface operations {
                 cursor?: string;
                 /** @description Column names, separated by commas, whose most frequent values are counted. */
                 facets?: string;
-                /** @description `true` adds counts over time. */
+                /** @description `true` adds counts over time, of buckets that have rows. */
                 histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
                 /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
                 format?: string;
                 /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
@@ -4016,6 +4378,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_logs: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `ndjson` (default), `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`: a cell or name that a spreadsheet would run (it begins with `=`, `+`, `-`, `@`, tab or carriage return) gets an apostrophe in front; numbers stay. */
+                formulas?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    logs_fields: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description Any column or attribute, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */

@@ -55,14 +55,15 @@ export function Layout() {
   )
 }
 
-/** The link comes along, so that signing in leads back to it. */
+/** The link comes along, so that signing in leads back to it. Gone once: the page of signing in may still be loading. */
 function GoToSignIn() {
   const navigate = useNavigate()
-  const here = useRouterState({ select: (state) => state.location.href })
+  const [here] = useState(useRouterState({ select: (state) => state.location.href }))
   useEffect(() => {
+    if (here.startsWith('/sign-in')) return
     void navigate({ to: '/sign-in', search: here === '/' ? {} : { next: [here] }, replace: true } as never)
   }, [navigate, here])
-  return null
+  return <Loading />
 }
 
 function Shell({ me, page }: { me: Me; page: PageEntry | undefined }) {

@@ -8,7 +8,7 @@ use whodunit_model::Table;
 use whodunit_stdx::{EntryId, Timestamp};
 
 use super::all_of;
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, Direction};
 use crate::error::Error;
 use crate::filter::column;
 use crate::list::{Wanted, parse_limit, parse_wanted};
@@ -39,12 +39,6 @@ pub enum Around {
     Time(Timestamp),
     /// The id of an audit entry.
     Entry(String),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    OldestFirst,
-    NewestFirst,
 }
 
 /// One page of a timeline.

@@ -161,7 +161,15 @@ pub const LIST_PARAMETERS: &[Parameter] = &[
     query("limit", "Rows per page, 1 to 1,000, default 100."),
     query("cursor", "`next` of the page before."),
     query("facets", "Column names, separated by commas, whose most frequent values are counted."),
-    query("histogram", "`true` adds counts over time."),
+    query("histogram", "`true` adds counts over time, of buckets that have rows."),
+    query(
+        "buckets",
+        "1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones.",
+    ),
+    query(
+        "direction",
+        "`desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`.",
+    ),
     query("format", "`json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export."),
     query(
         "{column}",

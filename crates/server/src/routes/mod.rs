@@ -19,6 +19,8 @@ pub mod access;
 pub mod activity;
 pub mod summary;
 pub mod tail;
+pub mod explorers;
+pub mod export;
 pub mod read;
 pub mod sources;
 pub mod ask;

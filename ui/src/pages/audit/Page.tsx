@@ -110,7 +110,7 @@ function Entries({ address, asked, total }: EntriesProps) {
   if (list.isError) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   const statistics = list.data.pages[0]?.statistics
   if (lines.length === 0 && statistics !== undefined) return <Emptiness address={address} statistics={statistics} />
-  const url = (format: string) => downloadUrl('/api/v1/audit', project, [...asked, ['limit', '1000'], ['format', format]])
+  const url = (format: string) => downloadUrl('/api/v1/audit/export', project, [...asked, ['format', format]])
   return (
     <>
       <Rows label={texts.entries} columns={columns} rows={lines} keyOf={keyOf} onOpen={open} onNearEnd={more} total={total} cursor={cursor} minWidth={1080} />

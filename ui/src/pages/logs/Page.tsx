@@ -136,7 +136,7 @@ function Lines({ address, asked, total }: LinesProps) {
   if (list.isError) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   const statistics = list.data.pages[0]?.statistics
   if (rows.length === 0 && statistics !== undefined) return <Emptiness address={address} statistics={statistics} />
-  const url = (format: string) => downloadUrl('/api/v1/logs', project, [...asked, ['limit', '1000'], ['format', format]])
+  const url = (format: string) => downloadUrl('/api/v1/logs/export', project, [...asked, ['format', format]])
   return (
     <>
       <LogRows address={address} rows={rows} total={total} onNearEnd={more} />
