@@ -57,7 +57,7 @@ export function SecretOnce({ secret, onClose }: { secret: Secret | undefined; on
       <div className="settings-stack">
         <p>{texts.secretOnce}</p>
         <div className="settings-secret">
-          <Copy value={secret.value} label={secret.title} />
+          <Copy value={secret.value} />
         </div>
         <Button kind="primary" onPress={onClose}>
           {texts.done}

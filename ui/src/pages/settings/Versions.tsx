@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import type { SettingVersionView } from '../../api/settings'
 import { revertSetting, useChange, versionsQuery } from '../../api/settings'
 import { Button } from '../../kit/Button'
 import { useText } from '../../kit/language'
@@ -16,12 +15,15 @@ import { Failure } from '../../parts/Failure'
 import { AskReason, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
 
+/** What was in force before the first change. */
+const DEFAULT_VERSION = 0
+
 export function Versions({ name }: { name: string }) {
   const texts = useText(SETTINGS)
   const tell = useToast()
   const versions = useQuery(versionsQuery(name))
   const revert = useChange(revertSetting)
-  const [asked, setAsked] = useState<SettingVersionView | undefined>()
+  const [asked, setAsked] = useState<number | undefined>()
   if (versions.isPending) return <Loading lines={2} />
   if (versions.isError) return <Failure error={versions.error} onRetry={() => void versions.refetch()} />
   const newest = Math.max(0, ...versions.data.map(({ version }) => version))
@@ -54,7 +56,7 @@ export function Versions({ name }: { name: string }) {
                 <SafeText>{version.reason}</SafeText>
               </td>
               <td>
-                <Button onPress={() => setAsked(version)} disabledBecause={version.version === newest ? texts.isNewest : undefined}>
+                <Button onPress={() => setAsked(version.version)} disabledBecause={version.version === newest ? texts.isNewest : undefined}>
                   {texts.undo}
                 </Button>
               </td>
@@ -62,16 +64,21 @@ export function Versions({ name }: { name: string }) {
           ))}
         </Table>
       )}
+      {sorted.length > 0 && (
+        <div>
+          <Button onPress={() => setAsked(DEFAULT_VERSION)}>{texts.toDefault}</Button>
+        </div>
+      )}
       {asked !== undefined && (
         <AskReason
-          title={`${texts.undo}: ${asked.version}`}
+          title={asked === DEFAULT_VERSION ? texts.toDefault : `${texts.undo}: ${asked}`}
           confirm={texts.undo}
           error={revert.error}
           isPending={revert.isPending}
           onClose={() => setAsked(undefined)}
           onConfirm={({ reason }) =>
             revert.mutate(
-              { name, version: asked.version, ...withReason(reason) },
+              { name, version: asked, ...withReason(reason) },
               {
                 onSuccess: () => {
                   setAsked(undefined)
