@@ -5,6 +5,7 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 
 import { Button } from './Button'
 import { Icon } from './Icon'
+import { SafeText } from './SafeText'
 import { KIT } from './text'
 import { useText } from './language'
 
@@ -26,7 +27,9 @@ export function Dialog({ title, isOpen, onClose, children, kind = 'dialog', widt
       <Modal className={`modal ${kind} ${width}`}>
         <AriaDialog role={role} className="dialog">
           <header className="dialog-head">
-            <Heading slot="title">{title}</Heading>
+            <Heading slot="title">
+              <SafeText>{title}</SafeText>
+            </Heading>
             <Button kind="quiet" label={texts.close} onPress={onClose}>
               <Icon name="close" />
             </Button>
