@@ -64,7 +64,7 @@ export function Chart(props: Props) {
   )
 }
 
-function Bars({ label, times, bucketMs, series, onZoom, height = 96 }: Props) {
+function Bars({ label, times, bucketMs, series, onZoom, height = 120 }: Props) {
   const texts = useText(KIT)
   const zone = useZone()
   const box = useRef<HTMLDivElement>(null)
@@ -161,7 +161,7 @@ function options(element: HTMLElement, drawn: Drawn, onZoom: (range: Range) => v
     cursor: { y: false, drag: { x: true, y: false, setScale: false } },
     scales: { x: { range: [(times[0] ?? 0) / 1000, (last + bucketMs) / 1000] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, values) => values.map((value) => axisTime(value * 1000, span, zone)), space: 90 },
+      { ...axis, size: 26, grid: { show: false }, values: (_, values) => values.map((value) => axisTime(value * 1000, span, zone)), space: 90 },
       { ...axis, size: 44, values: (_, values) => values.map((value) => (Number.isInteger(value) ? shortTick(value) : '')), space: 26 },
     ],
     series: [

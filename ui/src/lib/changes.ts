@@ -16,11 +16,24 @@ export interface Change {
 /** The list in the column `changes`, narrowed. */
 export function changesOf(value: unknown): Change[] {
   if (!Array.isArray(value)) return []
-  return value.filter(isObject).map((one) => ({ field: asText(one['field']) ?? '', before: one['before'], after: one['after'] }))
+  return value
+    .filter(isObject)
+    .map((one) => ({ field: asText(one['field']) ?? '', before: parsed(one['before']), after: parsed(one['after']) }))
 }
 
+/** Values come as JSON text. What is none is shown as it came. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
+}
+
+/** Two sealed values may well differ: nobody can say. */
 export function isUnchanged(change: Change): boolean {
-  return shown(change.before) === shown(change.after)
+  return shown(change.before) !== SEALED && shown(change.before) === shown(change.after)
 }
 
 /** Texts as they are, everything else as JSON; nothing for what was not there. */

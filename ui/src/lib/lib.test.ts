@@ -76,13 +76,14 @@ describe('keys', () => {
 
 describe('changes', () => {
   const list = changesOf([
-    { field: 'status', before: 'open', after: 'closed' },
-    { field: 'address', before: { city: 'A', zip: '1' }, after: { city: 'B', zip: '1' } },
+    { field: 'status', before: '"open"', after: '"closed"' },
+    { field: 'address', before: '{"city":"A","zip":"1"}', after: '{"city":"B","zip":"1"}' },
+    { field: 'password', before: '"[Filtered]"', after: '"[Filtered]"' },
   ])
 
   it('are taken apart and compared', () => {
     const flat = flattened(list)
-    expect(flat.map((change) => change.field)).toEqual(['status', 'address.city', 'address.zip'])
+    expect(flat.map((change) => change.field)).toEqual(['status', 'address.city', 'address.zip', 'password'])
     expect(flat.filter(isUnchanged).map((change) => change.field)).toEqual(['address.zip'])
     expect(changesOf('no list')).toEqual([])
   })

@@ -117,9 +117,11 @@ function FeedRow({ row }: { row: ActivityRow }) {
           </PageLink>
         )}
       </span>
-      <span className="feed-who">{row.signal === 'audit_logs' ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}</span>
-      <span className="feed-from">
-        <SafeText code>{text(fields, 'ip')}</SafeText>
+      <span className="feed-who">
+        {row.signal === 'audit_logs' ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
+        <SafeText code className="quiet">
+          {text(fields, 'ip')}
+        </SafeText>
       </span>
     </li>
   )

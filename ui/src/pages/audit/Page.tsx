@@ -113,7 +113,7 @@ function Entries({ address, asked, total }: EntriesProps) {
   const url = (format: string) => downloadUrl('/api/v1/audit/export', project, [...asked, ['format', format]])
   return (
     <>
-      <Rows label={texts.entries} columns={columns} rows={lines} keyOf={keyOf} onOpen={open} onNearEnd={more} total={total} cursor={cursor} minWidth={1080} />
+      <Rows label={texts.entries} columns={columns} rows={lines} keyOf={keyOf} onOpen={open} onNearEnd={more} total={total} cursor={cursor} minWidth={830} />
       <p className="below">
         {total !== undefined && <span>{`${texts.entries}: ${count(total, language)}`}</span>}
         <a className="link" href={url('csv')} download="audit.csv">
@@ -134,23 +134,27 @@ function useColumns(address: Address): RowsColumn<Line>[] {
   const language = useLanguage()
   return useMemo(
     () => [
-      { id: 'when', title: texts.when, width: '170px', cell: ({ first }) => <Time value={text(first, 'time') ?? ''} precision="millisecond" /> },
-      { id: 'who', title: texts.who, width: 'minmax(140px, 1.2fr)', cell: ({ first }) => <ActorLink row={first} /> },
+      { id: 'when', title: texts.when, width: '150px', cell: ({ first }) => <Time value={text(first, 'time') ?? ''} /> },
+      { id: 'who', title: texts.who, width: 'minmax(110px, 1.2fr)', cell: ({ first }) => <ActorLink row={first} /> },
       {
         id: 'did',
         title: texts.did,
-        width: 'minmax(140px, 1.2fr)',
+        width: 'minmax(150px, 1.4fr)',
         cell: ({ first, rows }) => (
           <>
+            {rows.length > 1 && (
+              <span className="batch-count" title={texts.batch(count(rows.length, language))}>
+                {`×${count(rows.length, language)}`}
+              </span>
+            )}
             <SafeText>{text(first, 'action')}</SafeText>
-            {rows.length > 1 && <span className="batch-count">{texts.batch(count(rows.length, language))}</span>}
           </>
         ),
       },
-      { id: 'to', title: texts.toWhat, width: 'minmax(130px, 1.1fr)', cell: ({ first, rows }) => (rows.length > 1 ? <SafeText>{text(first, 'target_type')}</SafeText> : <TargetLink row={first} />) },
-      { id: 'result', title: texts.result, width: '92px', cell: ({ first }) => <OutcomeMark outcome={text(first, 'outcome')} /> },
-      { id: 'why', title: texts.why, width: 'minmax(120px, 1.3fr)', cell: ({ first }) => <SafeText>{text(first, 'reason') ?? text(first, 'description')}</SafeText> },
-      { id: 'from', title: texts.from, width: '130px', cell: ({ first }) => <SafeText code>{text(first, 'ip')}</SafeText> },
+      { id: 'to', title: texts.toWhat, width: 'minmax(80px, 0.9fr)', cell: ({ first, rows }) => (rows.length > 1 ? <SafeText>{text(first, 'target_type')}</SafeText> : <TargetLink row={first} />) },
+      { id: 'result', title: texts.result, width: '84px', cell: ({ first }) => <OutcomeMark outcome={text(first, 'outcome')} /> },
+      { id: 'why', title: texts.why, width: 'minmax(80px, 1.2fr)', cell: ({ first }) => <SafeText>{text(first, 'reason') ?? text(first, 'description')}</SafeText> },
+      { id: 'from', title: texts.from, width: '90px', cell: ({ first }) => <SafeText code>{text(first, 'ip')}</SafeText> },
     ],
     // The zone changes how times read.
     // eslint-disable-next-line react-hooks/exhaustive-deps

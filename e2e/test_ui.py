@@ -1,0 +1,195 @@
+"""The pages in Debian's Chromium, against the built binary with real data: what a newcomer does, and what axe finds."""
+
+import uuid
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from harness import ROOT, wait_for
+
+AXE = (ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+OWNER = ("owner@example.com", "correct horse battery staple")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A name that would turn the direction of what follows.
+FORGED = "\u202emoc.elpmaxe@live"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def shop(make_server):
+    environment = {"WHODUNIT_INIT_OWNER_EMAIL": OWNER[0], "WHODUNIT_INIT_OWNER_PASSWORD": OWNER[1]}
+    server = make_server(environment=environment).start()
+    batch = str(uuid.uuid4())
+    server.audit(
+        [
+            {
+                "action": "order_deleted",
+                "actor_email": "dana@example.com",
+                "target_type": "order",
+                "target_id": "17",
+                "reason": "duplicate",
+                "ip": "10.1.2.3",
+                "correlation_id": "req-17",
+                "changes": [
+                    {"field": "status", "before": "open", "after": "deleted"},
+                    {"field": "password", "before": "a-secret-of-old", "after": "a-secret-of-now"},
+                    {"field": "unchanged", "before": 1, "after": 1},
+                ],
+            },
+            {"action": "order_updated", "actor_email": FORGED, "target_type": "order", "target_id": "18"},
+            *({"action": "bulk_import_row", "actor_email": "eli@example.com", "batch_id": batch} for _ in range(14)),
+        ]
+    )
+    levels = ["INFO", "WARN", "ERROR", "DEBUG"]
+    server.logs(
+        [
+            {"level": levels[n % 4], "message": f"line {n} of the request", "service": "shop", "correlation_id": "req-17"}
+            for n in range(40)
+        ]
+    )
+    return server
+
+
+def open_page(chromium, server, path, who=OWNER, **context):
+    """A page behind the sign-in: the link is asked for first, and comes back by itself."""
+    page = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.goto(server.url + path)
+    page.locator("input[type=email]").fill(who[0])
+    page.locator("input[type=password]").fill(who[1])
+    page.keyboard.press("Enter")
+    expect(page.locator("nav")).to_be_attached()
+    # Before signing in the server rightly says 401.
+    page.complaints = [said for said in page.complaints if "401" not in said]
+    return page
+
+
+def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chromium, shop):
+    page = open_page(chromium, shop, "/")
+    feed = page.get_by_role("region", name="As it happens")
+    feed.get_by_role("link", name="deleted order 17").click()
+    expect(page.locator(".entry-sentence")).to_contain_text("dana@example.com deleted order 17, reason: duplicate")
+    changes = page.get_by_role("table")
+    expect(changes.get_by_role("row", name="status")).to_contain_text("open")
+    expect(changes.get_by_role("row", name="status")).to_contain_text("deleted")
+    expect(changes.get_by_role("row", name="password")).to_contain_text("sealed")
+    expect(changes.get_by_text("unchanged", exact=True)).to_have_count(0)
+    entry = page.url
+    page.get_by_role("link", name="Log lines of this request").click()
+    expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 39 of the request")
+    link = page.url
+    made = shop.request(
+        "POST", "/api/v1/admin/users", json={"email": "vera@example.com", "role": "viewer", "password": "another long password"}
+    )
+    assert made.status_code == 201, made.text
+    for wanted, shown in [(entry, "deleted order 17"), (link, "line 39 of the request")]:
+        other = open_page(chromium, shop, wanted.removeprefix(shop.url), who=("vera@example.com", "another long password"))
+        expect(other.get_by_text(shown).first).to_be_visible()
+        assert other.url == wanted, "the link brings exactly there"
+        assert not other.complaints, other.complaints
+    assert not page.complaints, page.complaints
+
+
+def test_what_comes_meanwhile_stands_there_by_itself(chromium, shop):
+    page = open_page(chromium, shop, "/")
+    expect(page.locator(".feed-row").first).to_be_visible()
+    shop.audit([{"action": "refund_granted", "actor_email": "noa@example.com"}])
+    expect(page.locator(".feed-row").first).to_contain_text("refund_granted")
+    page.get_by_role("button", name="Errors only").click()
+    expect(page.locator(".feed-row").first).to_contain_text("line")
+    assert all("ERROR" in row for row in page.locator(".feed-row").all_inner_texts())
+    page.goto(shop.url + "/logs?live=on")
+    page.wait_for_timeout(500)
+    shop.logs([{"level": "INFO", "message": "a line of just now"}])
+    expect(page.get_by_role("grid", name="Log lines")).to_contain_text("a line of just now")
+
+
+def test_filters_chips_and_the_three_kinds_of_nothing(chromium, shop):
+    page = open_page(chromium, shop, "/logs")
+    page.get_by_role("searchbox").fill("level=ERROR nothing-like-this")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing fits the filters")).to_be_visible()
+    assert "level=ERROR" in page.url and "q=nothing-like-this" in page.url
+    page.get_by_role("button", name="Remove all filters").last.click()
+    expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 39")
+    page.get_by_role("searchbox").fill("level=")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="is no filter")).to_be_visible()
+    page.goto(shop.url + "/logs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z")
+    expect(page.get_by_role("heading", name="Nothing in this range of time")).to_be_visible()
+    assert not page.complaints, page.complaints
+
+
+def test_questions_batches_and_forged_names_in_the_audit_explorer(chromium, shop):
+    page = open_page(chromium, shop, "/audit?ask=" + quote("who deleted order 17"))
+    expect(page.locator(".answer-sentence")).to_contain_text("dana@example.com deleted order 17")
+    grid = page.get_by_role("grid", name="Audit entries")
+    expect(grid).to_contain_text("×14")
+    expect(grid).to_contain_text("U+202E")
+    grid.get_by_text("×14").click()
+    wait_for(lambda: "batch_id=" in page.url, "the batch opens")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == 15 and all("bulk_import_row" in line for line in lines[1:]), "exactly what is filtered"
+
+
+def test_keys_reach_every_page_and_the_sheet_lists_them(chromium, shop):
+    page = open_page(chromium, shop, "/")
+    expect(page.locator(".feed-row").first).to_be_visible()
+    for keys, path in [("gu", "/audit"), ("gl", "/logs"), ("gt", "/timeline"), ("gh", "/server"), ("ga", "/")]:
+        for key in keys:
+            page.keyboard.press(key)
+        wait_for(lambda path=path: page.url.split("?")[0] == shop.url + path, f"{keys} leads to {path}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Go to Logs")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("req-17")
+    page.get_by_role("menuitem", name="Investigate req-17").click()
+    expect(page.locator(".timeline-item").first).to_be_visible()
+    assert page.locator(".joined").first.inner_text()
+
+
+PAGES = ["/", "/audit", "/logs", "/timeline", "/timeline?correlation_id=req-17", "/server"]
+
+
+@pytest.mark.parametrize("language, scheme", [("en", "light"), ("en", "dark"), ("he", "light"), ("he", "dark")])
+def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, scheme):
+    page = open_page(chromium, shop, f"/{language}/", color_scheme=scheme)
+    entry = shop.list("audit", action="order_deleted")["rows"][0]["id"]
+    found = []
+    for path in [*PAGES, f"/audit/{entry}"]:
+        page.goto(f"{shop.url}/{language}{path}")
+        expect(page.locator(".loading")).to_have_count(0)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
+        page.evaluate(AXE)
+        result = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        for violation in result["violations"]:
+            found.append((path, violation["id"], [node["html"][:160] for node in violation["nodes"][:3]]))
+        page.set_viewport_size({"width": 390, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found.append((path, "wider than the window of 390", wide))
+        page.set_viewport_size({"width": 1280, "height": 900})
+    assert not found, found
+    assert not page.complaints, page.complaints
