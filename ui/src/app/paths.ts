@@ -34,6 +34,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'logs', path: '/logs', title: 'pageLogs', icon: 'logs', key: 'l', load: () => import('../pages/logs/Page') },
   { id: 'timeline', path: '/timeline', aliases: ['/investigate'], title: 'pageTimeline', icon: 'timeline', key: 't', load: () => import('../pages/timeline/Page') },
   { id: 'health', path: '/server', aliases: ['/dashboard/health'], title: 'pageHealth', icon: 'health', key: 'h', load: () => import('../pages/health/Page') },
+  { id: 'welcome', path: '/welcome', title: 'pageWelcome', icon: 'plus', key: 'w', load: () => import('../pages/welcome/Page') },
   { id: 'settings', path: '/settings', aliases: ['/admin/settings'], title: 'pageSettings', icon: 'settings', key: 's', load: () => import('../pages/settings/Page') },
   { id: 'sign-in', path: '/sign-in', title: 'pageSignIn', isPublic: true, load: () => import('../pages/sign-in/Page') },
   { id: 'setup', path: '/setup', title: 'pageSetUp', isPublic: true, load: () => import('../pages/setup/Page') },

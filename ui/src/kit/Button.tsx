@@ -19,18 +19,20 @@ interface Props {
   isPending?: boolean
 }
 
-export function Button({ children, onPress, kind = 'plain', type = 'button', disabledBecause, label, keys, pressed, isPending }: Props) {
+export function Button({ children, onPress, kind = 'plain', type = 'button', disabledBecause, label, keys, pressed, isPending = false }: Props) {
   const disabled = disabledBecause !== undefined
+  // Neither pressed nor submitted a second time, but the focus stays where it is.
+  const idle = disabled || isPending
   const button = (
     <AriaButton
       className={`button ${kind}`}
-      type={type}
-      {...(onPress === undefined || disabled ? {} : { onPress })}
+      type={isPending ? 'button' : type}
+      {...(onPress === undefined || idle ? {} : { onPress })}
       {...(label === undefined ? {} : { 'aria-label': label })}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-      {...(disabled ? { 'aria-disabled': true } : {})}
-      isPending={isPending ?? false}
+      {...(idle ? { 'aria-disabled': true } : {})}
       data-disabled={disabled || undefined}
+      data-pending={isPending || undefined}
     >
       {children}
       {keys !== undefined && <Keycaps keys={keys} />}

@@ -23,8 +23,10 @@ export function Copy({ value, short, label }: Props) {
       setTimeout(() => setCopied(false), 1500)
     })
   }
+  // What is seen is a part of the name: whoever speaks to the machine says what stands there.
+  const name = [texts.copy, label ?? '', short ?? value].filter((part) => part !== '').join(': ')
   return (
-    <Button className="copy" onPress={copy} aria-label={`${texts.copy}: ${label ?? value}`}>
+    <Button className="copy" onPress={copy} aria-label={name}>
       <SafeText code>{short ?? value}</SafeText>
       <span className="copy-state" aria-live="polite">
         {copied ? texts.copied : ''}

@@ -133,7 +133,14 @@ function FirstRecord() {
   const body = '{"action":"order_deleted","actor_email":"dana@example.com","target_type":"order","target_id":"17","reason":"duplicate"}'
   const line = `curl -sS ${location.origin}/api/v1/audit -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' -d '${body}'`
   return (
-    <Notice title={texts.quiet}>
+    <Notice
+      title={texts.quiet}
+      actions={
+        <PageLink to="/welcome" search={{}} className="button primary">
+          {texts.sendFirst}
+        </PageLink>
+      }
+    >
       <p>{texts.quietBody}</p>
       <pre dir="ltr" tabIndex={0} className="first-line">
         {line}

@@ -41,7 +41,7 @@ function OwnerForm({ token }: { token: string }) {
       className="card entrance"
       onSubmit={(event) => {
         event.preventDefault()
-        setUp.mutate({ token, ...owner }, { onSuccess: () => void navigate({ to: '/', search: {}, replace: true } as never) })
+        setUp.mutate({ token, ...owner }, { onSuccess: () => void navigate({ to: '/welcome', search: {}, replace: true } as never) })
       }}
     >
       <img src="/assets/icon.svg" alt="" width="44" height="44" />
