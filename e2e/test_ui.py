@@ -156,7 +156,7 @@ def test_questions_batches_and_forged_names_in_the_audit_explorer(chromium, shop
 def test_keys_reach_every_page_and_the_sheet_lists_them(chromium, shop):
     page = open_page(chromium, shop, "/")
     expect(page.locator(".feed-row").first).to_be_visible()
-    for keys, path in [("gu", "/audit"), ("gl", "/logs"), ("gt", "/timeline"), ("gh", "/server"), ("ga", "/")]:
+    for keys, path in [("gu", "/audit"), ("gl", "/logs"), ("gt", "/timeline"), ("gh", "/server"), ("gs", "/settings"), ("ga", "/")]:
         for key in keys:
             page.keyboard.press(key)
         wait_for(lambda path=path: page.url.split("?")[0] == shop.url + path, f"{keys} leads to {path}")
@@ -170,7 +170,7 @@ def test_keys_reach_every_page_and_the_sheet_lists_them(chromium, shop):
     assert page.locator(".joined").first.inner_text()
 
 
-PAGES = ["/", "/audit", "/logs", "/timeline", "/timeline?correlation_id=req-17", "/server"]
+PAGES = ["/", "/audit", "/logs", "/timeline", "/timeline?correlation_id=req-17", "/server", "/settings", "/settings?tab=keys"]
 
 
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("en", "dark"), ("he", "light"), ("he", "dark")])
@@ -185,11 +185,11 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
         page.evaluate(AXE)
         result = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
         for violation in result["violations"]:
-            found.append((path, violation["id"], [node["html"][:160] for node in violation["nodes"][:3]]))
+            found.append(f"{path}: {violation['id']} at {violation['nodes'][0]['html'][:300]}")
         page.set_viewport_size({"width": 390, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
-            found.append((path, "wider than the window of 390", wide))
+            found.append(f"{path}: {wide} pixels wider than a window of 390")
         page.set_viewport_size({"width": 1280, "height": 900})
-    assert not found, found
+    assert not found, "\n".join(found)
     assert not page.complaints, page.complaints

@@ -89,8 +89,9 @@ function Shell({ me, page }: { me: Me; page: PageEntry | undefined }) {
         <h1>{page === undefined ? texts.product : texts[page.title]}</h1>
         <ProjectChoice me={me} />
         <div className="top-actions">
-          <Button kind="plain" onPress={() => setPaletteOpen(true)} label={texts.keyPalette}>
+          <Button kind="plain" onPress={() => setPaletteOpen(true)}>
             <Icon name="search" />
+            <span className="visually-hidden">{texts.keyPalette}</span>
             <Keycaps keys="mod+k" />
           </Button>
           <Button kind="plain" label={texts.share} onPress={share}>

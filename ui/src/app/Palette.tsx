@@ -35,7 +35,12 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
         <Dialog aria-label={texts.palette}>
           <Autocomplete inputValue={typed} onInputChange={setTyped} filter={(text, input) => text.startsWith('id:') || contains(text, input)}>
             <SearchField aria-label={texts.palette} autoFocus className="field">
-              <Input className="input" placeholder={texts.paletteHint} dir="auto" />
+              <Input
+                ref={focusSoon}
+                className="input"
+                placeholder={texts.paletteHint}
+                dir="auto"
+              />
             </SearchField>
             <Menu
               className="options"
@@ -59,6 +64,11 @@ export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       </Modal>
     </ModalOverlay>
   )
+}
+
+/** The dialog takes the focus for itself when it opens; what is typed belongs into the field. */
+function focusSoon(input: HTMLInputElement | null): void {
+  if (input !== null) requestAnimationFrame(() => input.focus())
 }
 
 function useCommands(typed: string): Command[] {

@@ -50,7 +50,8 @@ export function TimeRangePicker(props: Props) {
   return (
     <div className="time-range" role="group" aria-label={texts.range}>
       <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-        <AriaButton className="button plain range-button" aria-label={`${texts.range}: ${shown}`}>
+        <AriaButton className="button plain range-button">
+          <span className="visually-hidden">{`${texts.range}: `}</span>
           <bdi dir={preset === undefined ? 'ltr' : 'auto'}>{shown}</bdi>
           {ends !== undefined && <span className="range-zone">{offsetText(ends.to, zone)}</span>}
           <Icon name="down" />

@@ -39,7 +39,7 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return
       const press = { key: event.key, mod: event.metaKey || event.ctrlKey, shift: event.shiftKey, alt: event.altKey }
-      if (isTyping(event.target) && !press.mod && event.key !== 'Escape') return
+      if ((isTyping(event.target) || isInDialog(event.target)) && !press.mod && event.key !== 'Escape') return
       const next = outcome(known.current, before, writtenPress(press))
       clearTimeout(timer)
       before = ''
@@ -75,6 +75,11 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select')
+}
+
+/** What stands behind a dialog is out of reach. */
+function isInDialog(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('[role=dialog], [role=alertdialog]') !== null
 }
 
 /** Binds keys for as long as the caller is on the screen. Without `run` nothing is bound. */

@@ -27,7 +27,7 @@ export function Emptiness({ address, statistics }: Props) {
     <ul className="heard">
       {sources.map((source) => (
         <li key={`${source.protocol} ${source.sender} ${source.first_heard_at}`}>
-          <bdi>{source.sender}</bdi> ({source.protocol}): {texts.heardFrom} <Ago value={source.last_heard_at} />
+          <bdi>{source.sender}</bdi> · <bdi>{source.protocol}</bdi> · {texts.heardFrom} <Ago value={source.last_heard_at} />
         </li>
       ))}
     </ul>
