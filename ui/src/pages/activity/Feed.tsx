@@ -1,6 +1,6 @@
 /** Everything as it happens. Whoever scrolls down reads: new rows then wait behind a counter. */
 
-import { useReducer, useRef, useState } from 'react'
+import { startTransition, useReducer, useRef, useState } from 'react'
 
 import type { ActivityRow } from '../../api/activity'
 import { downloadUrl } from '../../api/lists'
@@ -41,7 +41,11 @@ export function Feed() {
       ['rate_max', RATE_MAX],
     ]),
     events: ['opened', 'skipped', 'lagged'],
-    onRows: (rows) => tell({ kind: 'came', rows, isReading: isReading() }),
+    onRows: (rows) => {
+      const event = { kind: 'came', rows, isReading: isReading() } as const
+      // Drawn in pieces, between which the page answers.
+      startTransition(() => tell(event))
+    },
     onEvent: (name, data) => {
       if (name === 'opened') {
         tell({ kind: 'opened', backlog: BACKLOG })
@@ -51,7 +55,7 @@ export function Feed() {
     },
   })
   const show = () => {
-    tell({ kind: 'show' })
+    startTransition(() => tell({ kind: 'show' }))
     box.current?.scrollTo({ top: 0 })
   }
   const choose = (next: 'all' | 'errors') => {

@@ -40,13 +40,17 @@ function WhatLink({ row, correlation }: { row: ActivityRow; correlation: string 
   const summary = <SafeText>{row.summary}</SafeText>
   if (row.signal === 'audit_logs' && row.id !== undefined) {
     return (
-      <PageLink to={`/audit/${row.id}`} search={{}}>
+      <PageLink to={`/audit/${row.id}`} search={{}} className="link feed-summary">
         {summary}
       </PageLink>
     )
   }
   return (
-    <PageLink to="/timeline" search={correlation === undefined ? { around: row.time } : { correlation_id: correlation, from: 'now-24h' }}>
+    <PageLink
+      to="/timeline"
+      search={correlation === undefined ? { around: row.time } : { correlation_id: correlation, from: 'now-24h' }}
+      className="link feed-summary"
+    >
       {summary}
     </PageLink>
   )

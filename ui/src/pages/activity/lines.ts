@@ -3,7 +3,7 @@
 import type { ActivityRow } from '../../api/activity'
 
 /** Lines that the page keeps, shown and waiting each. */
-export const LINES_MAX = 500
+export const LINES_MAX = 200
 
 export interface Line {
   /** Names the line on the screen for as long as it is there: rows have no id in every signal. */

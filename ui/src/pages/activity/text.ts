@@ -1,6 +1,6 @@
 /** The words of the home page. */
 
-import { catalogue } from '../../lib/language'
+import { catalogue, plural } from '../../lib/language'
 
 export const ACTIVITY = catalogue(
   {
@@ -14,7 +14,7 @@ export const ACTIVITY = catalogue(
     topActors: 'Top actors',
     topAddresses: 'Top addresses',
     failures: (count: string) => `${count} failed`,
-    actors: (count: string) => `${count} actors`,
+    actors: (actors: number, shown: string) => plural('en', actors, { one: '1 actor', other: `${shown} actors` }),
     feed: 'As it happens',
     all: 'All',
     onlyErrors: 'Errors only',
@@ -41,7 +41,7 @@ export const ACTIVITY = catalogue(
     topActors: 'מבצעים שכיחים',
     topAddresses: 'כתובות שכיחות',
     failures: (count: string) => `${count} נכשלו`,
-    actors: (count: string) => `${count} מבצעים`,
+    actors: (actors: number, shown: string) => plural('he', actors, { one: 'מבצע אחד', two: 'שני מבצעים', other: `${shown} מבצעים` }),
     feed: 'בזמן אמת',
     all: 'הכול',
     onlyErrors: 'שגיאות בלבד',
