@@ -187,6 +187,8 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
         for violation in result["violations"]:
             found.append(f"{path}: {violation['id']} at {violation['nodes'][0]['html'][:300]}")
         page.set_viewport_size({"width": 390, "height": 800})
+        # Charts follow the window a moment later.
+        page.wait_for_timeout(300)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"{path}: {wide} pixels wider than a window of 390")
