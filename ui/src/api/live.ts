@@ -15,6 +15,8 @@ export interface LiveOptions<T> {
   events?: readonly string[]
 }
 
+/** Until a stream that the server refused is asked for again; lost connections come back by themselves. */
+const AGAIN_MS = 5_000
 /** How often rows are handed over. */
 const HAND_OVER_MS = 250
 /** Rows that wait between two hand-overs; older ones are dropped, since nobody reads a thousand rows a second. */
@@ -22,6 +24,7 @@ export const WAITING_ROWS_MAX = 1000
 
 export function useLive<T>({ url, onRows, onEvent, events = ['lagged'] }: LiveOptions<T>): LiveState {
   const [state, setState] = useState<LiveState>('connecting')
+  const [attempt, setAttempt] = useState(0)
   const newest = useRef({ onRows, onEvent })
   useEffect(() => {
     newest.current = { onRows, onEvent }
@@ -32,7 +35,12 @@ export function useLive<T>({ url, onRows, onEvent, events = ['lagged'] }: LiveOp
     let waiting: T[] = []
     const source = new EventSource(url)
     source.onopen = () => setState('open')
-    source.onerror = () => setState(source.readyState === EventSource.CLOSED ? 'lost' : 'connecting')
+    let again: ReturnType<typeof setTimeout> | undefined
+    source.onerror = () => {
+      const isClosed = source.readyState === EventSource.CLOSED
+      setState(isClosed ? 'lost' : 'connecting')
+      if (isClosed) again = setTimeout(() => setAttempt(attempt + 1), AGAIN_MS)
+    }
     source.addEventListener('row', (event: MessageEvent<string>) => {
       waiting.push(JSON.parse(event.data) as T)
       if (waiting.length > WAITING_ROWS_MAX) waiting = waiting.slice(-WAITING_ROWS_MAX)
@@ -50,8 +58,9 @@ export function useLive<T>({ url, onRows, onEvent, events = ['lagged'] }: LiveOp
     }, HAND_OVER_MS)
     return () => {
       clearInterval(timer)
+      clearTimeout(again)
       source.close()
     }
-  }, [url, names])
+  }, [url, names, attempt])
   return url === undefined ? 'off' : state
 }

@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useMatches, useNavigate, useRouterState } from '@tanstack/react-router'
+import type { KeyboardEvent } from 'react'
 import { useEffect, useState } from 'react'
 
 import { OWN_PROJECT, useProjects } from '../api/projects'
@@ -77,8 +78,11 @@ function Shell({ me, page }: { me: Me; page: PageEntry | undefined }) {
   useShortcut('?', texts.keySheet, texts.groupEverywhere, () => setSheetOpen(true))
   useShortcut('c', texts.keyShare, texts.groupEverywhere, share)
   useShortcut('r', texts.keyRefresh, texts.groupEverywhere, () => void queries.invalidateQueries())
+  const escape = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') setNavigationOpen(false)
+  }
   return (
-    <div className={navigationOpen ? 'shell navigation-open' : 'shell'}>
+    <div className={navigationOpen ? 'shell navigation-open' : 'shell'} onKeyDown={escape}>
       <a className="skip" href="#page">
         {texts.skip}
       </a>
@@ -103,6 +107,7 @@ function Shell({ me, page }: { me: Me; page: PageEntry | undefined }) {
           <AccountMenu me={me} />
         </div>
       </header>
+      {navigationOpen && <div className="scrim" aria-hidden="true" onClick={() => setNavigationOpen(false)} />}
       <Navigation me={me} current={page?.id} onGo={() => setNavigationOpen(false)} />
       <main className="page" id="page" tabIndex={-1}>
         <Outlet />

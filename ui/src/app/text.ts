@@ -61,7 +61,7 @@ export const SHELL = catalogue(
     pageLogs: 'יומנים',
     pageTimeline: 'חקירה',
     pageHealth: 'תקינות',
-    pageWelcome: 'שליחת רשומות',
+    pageWelcome: 'שליחה',
     pageSettings: 'הגדרות',
     pageSignIn: 'כניסה',
     pageSetUp: 'הקמה',

@@ -4,7 +4,7 @@
  */
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { CSSProperties, ReactNode } from 'react'
+import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 
 export interface RowsColumn<T> {
@@ -57,12 +57,24 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
   }, [last, rows.length, onNearEnd])
   useEffect(() => {
     if (cursor.at >= 0) virtual.scrollToIndex(cursor.at, { align: 'auto' })
+    // From here on Enter is the grid's.
+    if (cursor.at >= 0 && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
     // Only a move of the cursor scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor.at])
+  const pressed = (event: KeyboardEvent) => {
+    // Links and buttons inside have keys of their own.
+    if (event.target !== event.currentTarget) return
+    const row = rows[cursor.at]
+    if (event.key === 'ArrowDown') cursor.move(1)
+    else if (event.key === 'ArrowUp') cursor.move(-1)
+    else if (event.key === 'Enter' && row !== undefined) onOpen(row)
+    else return
+    event.preventDefault()
+  }
   const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px` } as CSSProperties
   return (
-    <div ref={box} className="rows" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0}>
+    <div ref={box} className="rows" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0} onKeyDown={pressed}>
       <div className="rows-inner" style={{ ...style, blockSize: virtual.getTotalSize() + ROW_PX }}>
         <div className="rows-head" role="row" aria-rowindex={1}>
           {columns.map((column) => (

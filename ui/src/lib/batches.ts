@@ -9,6 +9,11 @@ export interface Line {
   rows: Row[]
 }
 
+/** One line per row, as a batch looks once it was opened. */
+export function opened(rows: readonly Row[]): Line[] {
+  return rows.map((row) => ({ first: row, rows: [row] }))
+}
+
 export function collapsed(rows: readonly Row[]): Line[] {
   const lines: Line[] = []
   for (const row of rows) {

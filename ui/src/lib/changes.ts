@@ -53,6 +53,7 @@ export const COMPARED_CHARACTERS_MAX = 20_000
 /** Word by word; undefined where there is nothing to compare. */
 export function words(change: Change): Piece[] | undefined {
   const [before, after] = [shown(change.before), shown(change.after)]
+  if (before === SEALED || after === SEALED) return undefined
   if (before === '' || after === '' || before.length + after.length > COMPARED_CHARACTERS_MAX) return undefined
   if (!/\s/.test(before) && !/\s/.test(after)) return undefined
   return diffWordsWithSpace(before, after).map((part) => ({
@@ -61,12 +62,25 @@ export function words(change: Change): Piece[] | undefined {
   }))
 }
 
-/** Changes of objects, taken apart member by member: `address.city`. */
+/** Changes of objects and of lists of objects, taken apart member by member: `address.city`, `lines[0].price`. */
 export function flattened(changes: readonly Change[]): Change[] {
   return changes.flatMap((change) => {
-    if (!isObject(change.before) || !isObject(change.after)) return [change]
-    const { before, after } = change
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return flattened(names.map((name) => ({ field: `${change.field}.${name}`, before: before[name], after: after[name] })))
+    const { field, before, after } = change
+    if (isObject(before) && isObject(after)) {
+      const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      return flattened(names.map((name) => ({ field: `${field}.${name}`, before: before[name], after: after[name] })))
+    }
+    if (isTree(before) && isTree(after)) {
+      const length = Math.max(before.length, after.length)
+      return flattened(Array.from({ length }, (_, at) => ({ field: `${field}[${at}]`, before: before[at], after: after[at] })))
+    }
+    return [change]
   })
+}
+
+/** Lists of plain values are read better whole, and so are very long ones. */
+const MEMBERS_COMPARED_MAX = 200
+
+function isTree(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.length <= MEMBERS_COMPARED_MAX && value.some(isObject)
 }

@@ -48,6 +48,13 @@ export function toggled(search: Search, name: string, value: string): Search {
   return patched(search, { [name]: next })
 }
 
+/** As `toggled`, where a value and its opposite (`!value`) never stand together. */
+export function toggledOf(search: Search, name: string, value: string): string[] {
+  const opposite = value.startsWith('!') ? value.slice(1) : `!${value}`
+  const rest = patched(search, { [name]: (search[name] ?? []).filter((one) => one !== opposite) })
+  return toggled(rest, name, value)[name] ?? []
+}
+
 /** Filters of a list: everything but what the screen itself keeps in the link. */
 export function filtersOf(search: Search, own: readonly string[]): [string, string][] {
   return Object.entries(search)

@@ -1,5 +1,7 @@
 /** Filters of a list: those in the link as chips, and the most frequent values beside the rows. */
 
+import { useState } from 'react'
+
 import type { Facet } from '../api/lists'
 import { Button } from '../kit/Button'
 import { Icon } from '../kit/Icon'
@@ -7,7 +9,7 @@ import { useLanguage, useText } from '../kit/language'
 import { SafeText } from '../kit/SafeText'
 import { asText } from '../lib/json'
 import { count, percent } from '../lib/numbers'
-import { patched, toggled } from '../lib/search'
+import { toggled, toggledOf } from '../lib/search'
 import type { Address } from './address'
 import { PARTS } from './text'
 
@@ -46,8 +48,15 @@ interface PanelProps {
 }
 
 export function FacetPanel({ address, facets, total, titles }: PanelProps) {
+  const texts = useText(PARTS)
+  const [isOpen, setIsOpen] = useState(false)
   return (
-    <aside className="facets">
+    <aside className={isOpen ? 'facets open' : 'facets'}>
+      <div className="facets-switch">
+        <Button pressed={isOpen} onPress={() => setIsOpen(!isOpen)}>
+          <Icon name="filter" /> {texts.columns}
+        </Button>
+      </div>
       {facets.map((facet) => (
         <FacetList key={facet.column} address={address} facet={facet} total={total} title={titles(facet.column)} />
       ))}
@@ -63,7 +72,7 @@ function FacetList({ address, facet, total, title }: { address: Address; facet: 
   const { search, change } = address
   const values = facet.values.filter(({ value }) => asText(value) !== undefined).slice(0, VALUES_SHOWN)
   if (values.length === 0) return null
-  const set = (value: string) => change({ [facet.column]: patched(toggled(search, facet.column, value), {})[facet.column] })
+  const set = (value: string) => change({ [facet.column]: toggledOf(search, facet.column, value) })
   return (
     <section className="facet">
       <h3>{title}</h3>

@@ -18,5 +18,6 @@ export function useRowsKeys(cursor: RowsCursor, open: () => void, close: () => v
   useShortcut('k', texts.before, texts.group, () => cursor.move(-1))
   useShortcut('o', texts.open, texts.group, open)
   useShortcut('x', texts.close, texts.group, close)
+  useShortcut('esc', texts.close, texts.group, close)
   useShortcut('/', texts.search, texts.group, () => document.getElementById(SEARCH_ID)?.focus())
 }

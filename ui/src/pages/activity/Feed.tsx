@@ -1,29 +1,28 @@
 /** Everything as it happens. Whoever scrolls down reads: new rows then wait behind a counter. */
 
-import { useRef, useState } from 'react'
+import { startTransition, useReducer, useRef, useState } from 'react'
 
 import type { ActivityRow } from '../../api/activity'
 import { downloadUrl } from '../../api/lists'
 import { useLive } from '../../api/live'
 import { Button } from '../../kit/Button'
 import { useLanguage, useText } from '../../kit/language'
-import { SafeText } from '../../kit/SafeText'
 import { Notice } from '../../kit/States'
-import { Time } from '../../kit/Time'
-import { isObject, number, text } from '../../lib/json'
+import { isObject, number } from '../../lib/json'
 import { count } from '../../lib/numbers'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
-import { ActorLink, PageLink } from '../../parts/Links'
-import { SeverityMark, SignalMark } from '../../parts/Marks'
+import { PageLink } from '../../parts/Links'
+import { FeedRow } from './FeedRow'
+import { linesAfter, NO_LINES } from './lines'
 import { ACTIVITY } from './text'
 
-/** Rows that the page keeps. */
-const ROWS_MAX = 500
-const BACKLOG = '100'
+const BACKLOG = 100
 const RATE_MAX = '50'
 /** Scrolled further than this, the reader reads. */
 const READING_PX = 80
+/** An open stream without a row so long has none. */
+const SETTLED_MS = 700
 
 export function Feed() {
   const texts = useText(ACTIVITY)
@@ -31,99 +30,70 @@ export function Feed() {
   const { search, change, project } = useAddress()
   const only = one(search, 'only') === 'errors' ? 'errors' : 'all'
   const box = useRef<HTMLOListElement>(null)
-  const [rows, setRows] = useState<ActivityRow[]>([])
-  const [waiting, setWaiting] = useState<ActivityRow[]>([])
+  const [lines, tell] = useReducer(linesAfter, NO_LINES)
   const [skipped, setSkipped] = useState(0)
+  const [settled, setSettled] = useState(false)
+  const isReading = () => (box.current?.scrollTop ?? 0) > READING_PX
   const state = useLive<ActivityRow>({
     url: downloadUrl('/api/v1/activity/stream', project, [
       ['only', only],
-      ['backlog', BACKLOG],
+      ['backlog', String(BACKLOG)],
       ['rate_max', RATE_MAX],
     ]),
-    events: ['skipped', 'lagged'],
-    onRows: (fresh) => {
-      const newest = [...fresh].reverse()
-      const isReading = (box.current?.scrollTop ?? 0) > READING_PX
-      const set = isReading ? setWaiting : setRows
-      set((before) => [...newest, ...before].slice(0, ROWS_MAX))
+    events: ['opened', 'skipped', 'lagged'],
+    onRows: (rows) => {
+      const event = { kind: 'came', rows, isReading: isReading() } as const
+      // Drawn in pieces, between which the page answers.
+      startTransition(() => tell(event))
     },
     onEvent: (name, data) => {
+      if (name === 'opened') {
+        tell({ kind: 'opened', backlog: BACKLOG })
+        setTimeout(() => setSettled(true), SETTLED_MS)
+      }
       if (name === 'skipped' && isObject(data)) setSkipped((before) => before + (number(data, 'count') ?? 0))
     },
   })
   const show = () => {
-    setRows((before) => [...waiting, ...before].slice(0, ROWS_MAX))
-    setWaiting([])
+    startTransition(() => tell({ kind: 'show' }))
     box.current?.scrollTo({ top: 0 })
   }
   const choose = (next: 'all' | 'errors') => {
-    setRows([])
-    setWaiting([])
+    if (next === only) return
+    tell({ kind: 'clear' })
     setSkipped(0)
+    setSettled(false)
     change({ only: next === 'all' ? undefined : next }, 'replace')
   }
+  const isEmpty = lines.shown.length === 0 && settled && state === 'open'
   return (
     <section aria-label={texts.feed} className="feed">
       <header className="feed-head">
         <h2>{texts.feed}</h2>
+        {lines.waiting.length > 0 && (
+          <Button kind="primary" onPress={show}>
+            {texts.paused(count(lines.meanwhile, language))}
+          </Button>
+        )}
         <Button pressed={only === 'all'} onPress={() => choose('all')}>
           {texts.all}
         </Button>
         <Button pressed={only === 'errors'} onPress={() => choose('errors')}>
           {texts.onlyErrors}
         </Button>
-        {waiting.length > 0 && (
-          <Button kind="primary" onPress={show}>
-            {texts.paused(count(waiting.length, language))}
-          </Button>
-        )}
       </header>
       {state === 'lost' && <Notice icon="warning" tone="warning" title={texts.lost} />}
       {skipped > 0 && <p className="quiet">{texts.skipped(count(skipped, language))}</p>}
-      {rows.length === 0 && state === 'open' ? (
-        <FirstRecord />
-      ) : (
-        <ol ref={box} className="feed-rows" tabIndex={0}>
-          {rows.map((row, at) => (
-            <FeedRow key={`${row.time} ${row.signal} ${row.id ?? ''} ${rows.length - at}`} row={row} />
+      {isEmpty && only === 'all' && <FirstRecord />}
+      {isEmpty && only === 'errors' && <Notice title={texts.noErrors} actions={<Button onPress={() => choose('all')}>{texts.all}</Button>} />}
+      {!isEmpty && (
+        <ol ref={box} className="feed-rows" tabIndex={0} onScroll={() => lines.waiting.length > 0 && !isReading() && show()}>
+          {lines.shown.map(({ sequence, row }) => (
+            <FeedRow key={sequence} row={row} />
           ))}
         </ol>
       )}
     </section>
-  )
-}
-
-function FeedRow({ row }: { row: ActivityRow }) {
-  const fields = row.fields
-  const correlation = text(fields, 'correlation_id')
-  const summary = <SafeText>{row.summary}</SafeText>
-  return (
-    <li className="feed-row">
-      <Time value={row.time} timeOnly precision="millisecond" />
-      <SignalMark signal={row.signal} />
-      <SeverityMark severity={row.severity} />
-      <span className="feed-what">
-        {row.signal === 'audit_logs' && row.id !== undefined ? (
-          <PageLink to={`/audit/${row.id}`} search={{}}>
-            {summary}
-          </PageLink>
-        ) : correlation !== undefined ? (
-          <PageLink to="/timeline" search={{ correlation_id: correlation, from: 'now-24h' }}>
-            {summary}
-          </PageLink>
-        ) : (
-          <PageLink to="/timeline" search={{ around: row.time }}>
-            {summary}
-          </PageLink>
-        )}
-      </span>
-      <span className="feed-who">
-        {row.signal === 'audit_logs' ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
-        <SafeText code className="quiet">
-          {text(fields, 'ip')}
-        </SafeText>
-      </span>
-    </li>
   )
 }
 

@@ -111,7 +111,7 @@ function Tops({ summary }: { summary: ActivitySummary }) {
                   <SafeText code>{one.ip}</SafeText>
                 </PageLink>
                 <span className="top-count">
-                  {count(one.count, language)} · {texts.actors(count(one.actors, language))}
+                  {count(one.count, language)} · {texts.actors(one.actors, count(one.actors, language))}
                 </span>
               </li>
             ))}

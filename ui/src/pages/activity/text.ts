@@ -1,6 +1,6 @@
 /** The words of the home page. */
 
-import { catalogue } from '../../lib/language'
+import { catalogue, plural } from '../../lib/language'
 
 export const ACTIVITY = catalogue(
   {
@@ -14,13 +14,15 @@ export const ACTIVITY = catalogue(
     topActors: 'Top actors',
     topAddresses: 'Top addresses',
     failures: (count: string) => `${count} failed`,
-    actors: (count: string) => `${count} actors`,
+    actors: (actors: number, shown: string) => plural('en', actors, { one: '1 actor', other: `${shown} actors` }),
     feed: 'As it happens',
     all: 'All',
     onlyErrors: 'Errors only',
     paused: (count: string) => `${count} new: show`,
     skipped: (count: string) => `${count} more came too fast to be shown one by one; Logs and Audit find them.`,
     lost: 'The feed is lost; it tries again by itself.',
+    noErrors: 'No errors in the last day',
+    request: 'The same request:',
     quiet: 'Nothing has happened yet',
     quietBody: 'Send a first record, and it stands here within a second:',
     keyHint: 'KEY is an ingest key; the server printed the first one when it started.',
@@ -39,13 +41,15 @@ export const ACTIVITY = catalogue(
     topActors: 'מבצעים שכיחים',
     topAddresses: 'כתובות שכיחות',
     failures: (count: string) => `${count} נכשלו`,
-    actors: (count: string) => `${count} מבצעים`,
+    actors: (actors: number, shown: string) => plural('he', actors, { one: 'מבצע אחד', two: 'שני מבצעים', other: `${shown} מבצעים` }),
     feed: 'בזמן אמת',
     all: 'הכול',
     onlyErrors: 'שגיאות בלבד',
     paused: (count: string) => `${count} חדשים: הצגה`,
     skipped: (count: string) => `עוד ${count} הגיעו מהר מכדי להציגם אחד אחד; הם נמצאים ביומנים ובביקורת.`,
     lost: 'הזרימה נותקה; היא מנסה שוב מעצמה.',
+    noErrors: 'אין שגיאות ביממה האחרונה',
+    request: 'אותה בקשה:',
     quiet: 'עדיין לא קרה דבר',
     quietBody: 'רשומה ראשונה שתישלח תופיע כאן בתוך שנייה:',
     keyHint: 'KEY הוא מפתח שליחה; השרת הדפיס את הראשון בהפעלה.',

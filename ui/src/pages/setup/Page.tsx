@@ -3,6 +3,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
+import { ServerError } from '../../api/client'
 import { FAILURES, told } from '../../api/failure'
 import { useSetUp } from '../../api/session'
 import { Button } from '../../kit/Button'
@@ -11,8 +12,12 @@ import { useText } from '../../kit/language'
 import { Notice } from '../../kit/States'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
+import { PageLink } from '../../parts/Links'
 import { SET_UP } from './text'
 import '../sign-in.css'
+
+/** Somebody was there before. */
+const CONFLICT = 409
 
 export default function SetUpPage() {
   const texts = useText(SET_UP)
@@ -61,12 +66,17 @@ function OwnerForm({ token }: { token: string }) {
       />
       {said !== undefined && (
         <p role="alert" className="field-error">
-          {said.title} <bdi dir="ltr">{said.detail}</bdi>
+          {said.title}: <bdi dir="ltr">{said.detail ?? said.hint}</bdi>
         </p>
       )}
       <Button type="submit" kind="primary" isPending={setUp.isPending}>
         {texts.create}
       </Button>
+      {setUp.error instanceof ServerError && setUp.error.status === CONFLICT && (
+        <PageLink to="/sign-in" search={{}}>
+          {texts.toSignIn}
+        </PageLink>
+      )}
     </form>
   )
 }

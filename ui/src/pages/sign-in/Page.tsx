@@ -53,7 +53,7 @@ export default function SignInPage() {
       />
       {said !== undefined && !wrong && (
         <p role="alert" className="field-error">
-          {said.title} <bdi dir="ltr">{said.detail}</bdi>
+          {said.title}: <bdi dir="ltr">{said.detail ?? said.hint}</bdi>
         </p>
       )}
       <Button type="submit" kind="primary" isPending={signIn.isPending}>

@@ -61,7 +61,7 @@ export function KeyStep({ project, made, onMade }: Props) {
       )}
       {said !== undefined && (
         <p role="alert" className="field-error">
-          {said.title} <bdi dir="ltr">{said.detail}</bdi>
+          {said.title}: <bdi dir="ltr">{said.detail ?? said.hint}</bdi>
         </p>
       )}
     </li>
