@@ -3,6 +3,7 @@
 import type { Change } from './changes'
 import { changesOf } from './changes'
 import type { Row } from './json'
+import { text } from './json'
 
 export interface Blame {
   field: string
@@ -15,6 +16,8 @@ export interface Blame {
 export function blameOf(rows: readonly Row[]): Blame[] {
   const last = new Map<string, Blame>()
   for (const row of rows) {
+    // What failed or was only announced set nothing.
+    if (text(row, 'outcome') === 'failure' || text(row, 'state') === 'intent') continue
     for (const change of changesOf(row['changes'])) {
       if (!last.has(change.field)) last.set(change.field, { field: change.field, change, row })
     }

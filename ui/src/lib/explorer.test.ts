@@ -3,26 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { opened } from './batches'
 import { flattened } from './changes'
 import { curlLine } from './curl'
-import { hebrewSentence } from './sentence'
 import { toggledOf } from './search'
-
-describe('sentences in Hebrew', () => {
-  const told = (row: Record<string, unknown>) =>
-    hebrewSentence(row)
-      .map((piece) => (piece.kind === 'value' ? `[${piece.text}]` : piece.text))
-      .join(' ')
-
-  it.each([
-    [{ actor_email: 'dana@example.com', action: 'order_deleted', target_type: 'order', target_id: '17', reason: 'duplicate' }, '[dana@example.com] : מחיקה של [order 17] · סיבה: [duplicate]'],
-    [{ actor_id: 'u1', action: 'LOGIN', outcome: 'failure' }, '[u1] : כניסה (כישלון)'],
-    [{ action: 'order_deleted' }, 'ללא זיהוי: מחיקה של [order]'],
-    [{ actor_id: 'u1', action: 'ship', target_id: '9', state: 'intent' }, '[u1] : [ship 9] (הוכרז בלבד)'],
-    [{ actor_id: 'u1', action: 'ship', description: 'packed\nand sent' }, '[u1] : [packed]'],
-    [{ actor_id: 'u1', action: '_deleted', target_id: '9' }, '[u1] : [_deleted 9]'],
-  ])('%j', (row, expected) => {
-    expect(told(row)).toBe(expected)
-  })
-})
 
 describe('lines for a shell', () => {
   it('quote what stands in them', () => {

@@ -99,6 +99,8 @@ describe('changes', () => {
 
   it('name who last set a field', () => {
     const rows = [
+      { id: '4', outcome: 'failure', changes: [{ field: 'status', before: '"closed"', after: '"gone"' }] },
+      { id: '3', state: 'intent', changes: [{ field: 'total', before: '5', after: '6' }] },
       { id: '2', actor_id: 'b', changes: [{ field: 'status', before: 'open', after: 'closed' }] },
       { id: '1', actor_id: 'a', changes: [{ field: 'status', before: null, after: 'open' }, { field: 'total', before: null, after: 5 }] },
     ]
