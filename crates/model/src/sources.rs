@@ -295,11 +295,6 @@ impl Sources {
         sources
     }
 
-    /// When anybody was last heard from.
-    pub fn last_heard_at(&self) -> Option<Timestamp> {
-        self.0.lock().known.values().map(|entry| entry.source.last_heard_at).max()
-    }
-
     /// What changed since the last call. Whoever cannot save it says so with [`Sources::still_unsaved`].
     pub fn unsaved(&self) -> Vec<Source> {
         let mut registry = self.0.lock();

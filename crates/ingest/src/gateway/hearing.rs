@@ -189,12 +189,10 @@ fn value(column: Option<&StringViewArray>, row: usize) -> Option<&str> {
 
 /// Rows by their value: those that follow each other with the same one are counted at once.
 fn by_runs(rows: u64, column: Option<&StringViewArray>, mut count: impl FnMut(Option<&str>, u64)) {
+    let Some(column) = column else { return count(None, rows) };
     let (mut known, mut run) = (None, 0);
-    for row in 0..usize::try_from(rows).unwrap_or(0) {
-        if column.is_none() {
-            return count(None, rows);
-        }
-        let next = value(column, row);
+    for row in 0..column.len() {
+        let next = value(Some(column), row);
         if next != known && run > 0 {
             count(known, run);
             run = 0;

@@ -144,14 +144,15 @@ fn passes_luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Countries with the length of their IBANs; those in capitals have digits only.
+/// Countries with the length of their IBANs (the registry of ISO 13616).
 const IBAN_LENGTHS: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 \
     EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 \
     LB28 LC32 LI21 LT20 LU20 LV21 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 \
     SA24 SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20";
 
 /// The bank account whose check digits begin at `at`, two letters before. In capitals and with spaces or nothing
-/// between its groups, as ISO 13616 prints it: one in a hundred UUIDs with a country's letters would pass otherwise.
+/// between its groups, as ISO 13616 prints it: of ids with a country's letters at the right place one in
+/// 97 would pass otherwise.
 fn iban(bytes: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
     let start = at.checked_sub(2)?;
     let country = std::str::from_utf8(&bytes[start..at]).ok()?;

@@ -5,11 +5,9 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
 use bytes::Bytes;
 use futures::{FutureExt, Stream};
-use serde_json::{Value, json};
+use serde_json::json;
 use whodunit_api::activity::{ActivityOpened, Without};
 use whodunit_api::query::ActivityRow;
 use whodunit_model::{Project, Table};
@@ -19,8 +17,8 @@ use whodunit_query::{Error, Visibility};
 use whodunit_stdx::tasks::Stop;
 
 use super::summary::summarise;
-use super::tail::TAIL_SILENCE_MAX;
-use crate::call::{Answer, Call, ProjectChoice, ok, typed};
+use super::tail::{STILL_HERE, TAIL_SILENCE_MAX, answer, event};
+use crate::call::{Answer, Call, ProjectChoice, ok};
 use crate::failure::Failure;
 use crate::recording::{Purpose, Reading, Recorder};
 use crate::routes::read::of_question;
@@ -28,7 +26,6 @@ use crate::watching::WATCHED_FOR;
 
 /// A reader that loses the feed should come back after two seconds.
 const RETRY: &str = "retry: 2000\n\n";
-const STILL_HERE: &str = ": still here\n\n";
 
 pub fn stream(call: Call) -> Answer {
     async move {
@@ -48,12 +45,7 @@ pub fn stream(call: Call) -> Answer {
         newest.iter().for_each(|row| first.push_str(&of_row(row)));
         let stop = call.app.tails.stop_signal();
         let feed = Feed { activity, stop, recorder: call.recorder.clone(), first: Some(first) };
-        let mut response =
-            typed(StatusCode::OK, HeaderValue::from_static("text/event-stream"), Body::from_stream(events(feed)));
-        // Buffering proxies would hold rows back until there are enough of them.
-        response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Ok(response)
+        Ok(answer(events(feed)))
     }
     .boxed()
 }
@@ -143,9 +135,4 @@ impl Feed {
 
 fn of_row(row: &ActivityRow) -> String {
     event("row", &json!(row))
-}
-
-/// One event. JSON text has no line breaks, so its data is one line.
-fn event(name: &str, data: &Value) -> String {
-    format!("event: {name}\ndata: {data}\n\n")
 }

@@ -23,7 +23,8 @@ pub const TAIL_SILENCE_MAX: Duration = Duration::from_secs(15);
 
 /// Comes first: the tail is open, and a reader that loses it should come back after two seconds.
 const OPENED: &str = ": open\nretry: 2000\n\n";
-const STILL_HERE: &str = ": still here\n\n";
+/// Sent after a silence.
+pub const STILL_HERE: &str = ": still here\n\n";
 
 pub fn audit(call: Call) -> Answer {
     async move { follow(call, Table::AuditLogs).await }.boxed()
@@ -38,12 +39,17 @@ async fn follow(call: Call, table: Table) -> Result<Response, Failure> {
     let tail = call.app.engine.tail(&request, &call.visibility(ProjectChoice::Named)).await?;
     let stop = call.app.tails.stop_signal();
     let following = Following { tail, stop, recorder: call.recorder.clone(), opened: false };
+    Ok(answer(events(following)))
+}
+
+/// An answer whose events come as they happen.
+pub fn answer(events: impl Stream<Item = Result<Bytes, std::convert::Infallible>> + Send + 'static) -> Response {
     let media = HeaderValue::from_static("text/event-stream");
-    let mut response = typed(StatusCode::OK, media, Body::from_stream(events(following)));
+    let mut response = typed(StatusCode::OK, media, Body::from_stream(events));
     // Buffering proxies would hold rows back until there are enough of them.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    response
 }
 
 struct Following {
@@ -93,6 +99,6 @@ impl Following {
 }
 
 /// One event. JSON text has no line breaks, so its data is one line.
-fn event(name: &str, data: &serde_json::Value) -> String {
+pub fn event(name: &str, data: &serde_json::Value) -> String {
     format!("event: {name}\ndata: {data}\n\n")
 }
