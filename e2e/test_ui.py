@@ -94,6 +94,10 @@ def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chro
     expect(changes.get_by_role("row", name="password")).to_contain_text("sealed")
     expect(changes.get_by_text("unchanged", exact=True)).to_have_count(0)
     entry = page.url
+    page.get_by_role("tab", name="History of this target").click()
+    blamed = page.get_by_role("table").first.get_by_role("row", name="status")
+    expect(blamed).to_contain_text("deleted")
+    expect(blamed).to_contain_text("dana@example.com")
     page.get_by_role("link", name="Log lines of this request").click()
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 39 of the request")
     link = page.url

@@ -1,4 +1,4 @@
-/** Questions in plain words, and SQL. */
+/** Questions in plain words. */
 
 import { queryOptions } from '@tanstack/react-query'
 
@@ -6,7 +6,6 @@ import type { Schemas } from './client'
 import { answer, client } from './client'
 
 export type AskAnswer = Schemas['AskAnswer']
-export type SqlAnswer = Schemas['SqlAnswer']
 
 export function askQuery(question: string, project: string | undefined, zone: string) {
   return queryOptions({
@@ -19,19 +18,5 @@ export function askQuery(question: string, project: string | undefined, zone: st
           signal,
         }),
       ) as Promise<AskAnswer>,
-  })
-}
-
-export function sqlQuery(query: string, project: string | undefined) {
-  return queryOptions({
-    queryKey: ['sql', query, project],
-    queryFn: ({ signal }) =>
-      answer(
-        client.POST('/api/v1/sql', {
-          body: { query },
-          ...(project === undefined ? {} : { headers: { 'X-Whodunit-Project': project } }),
-          signal,
-        }),
-      ) as Promise<SqlAnswer>,
   })
 }

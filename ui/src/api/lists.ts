@@ -51,6 +51,16 @@ export function entryQuery(id: string, project: string | undefined) {
   })
 }
 
+export type BlamedField = Schemas['BlamedField']
+
+/** For each field of a target, who last set it. */
+export function blameQuery(type: string, id: string, project: string | undefined) {
+  return queryOptions({
+    queryKey: ['blame', type, id, project],
+    queryFn: ({ signal }) => get<Schemas['BlameAnswer']>('/api/v1/blame', [['target_type', type], ['target_id', id]], { project, signal }),
+  })
+}
+
 export function timelineQuery(project: string | undefined, parameters: Parameters) {
   return infiniteQueryOptions({
     queryKey: ['timeline', project, parameters],

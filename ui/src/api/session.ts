@@ -31,20 +31,11 @@ export function useMe(): Me | undefined {
   return useQuery(meQuery).data ?? undefined
 }
 
-/** What a person may do besides reading. */
-export type Power = 'administer' | 'manage_users' | 'change' | 'read_own_trail'
+/** What an operation of the server asks of its caller. */
+export type Permission = 'read_telemetry' | 'read_audit' | 'administer' | 'manage_users'
 
-const POWERS: Record<Role, readonly Power[]> = {
-  owner: ['administer', 'manage_users', 'change', 'read_own_trail'],
-  admin: ['administer', 'manage_users', 'change', 'read_own_trail'],
-  member: ['change'],
-  auditor: ['read_own_trail'],
-  viewer: [],
-}
-
-export function may(me: Me | undefined, power: Power): boolean {
-  const role = ROLES.find((role) => role === me?.role)
-  return role !== undefined && POWERS[role].includes(power)
+export function may(me: Me | undefined, permission: Permission): boolean {
+  return me?.permissions.includes(permission) ?? false
 }
 
 export function useSignIn() {

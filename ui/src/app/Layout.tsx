@@ -5,7 +5,7 @@ import { Link, Outlet, useMatches, useNavigate, useRouterState } from '@tanstack
 import type { KeyboardEvent } from 'react'
 import { useEffect, useState } from 'react'
 
-import { OWN_PROJECT, useProjects } from '../api/projects'
+import { OWN_PROJECT } from '../api/projects'
 import { may, meQuery, useSignOut } from '../api/session'
 import type { Me } from '../api/session'
 import { Button } from '../kit/Button'
@@ -167,9 +167,8 @@ function GoKey({ page }: { page: PageEntry }) {
 
 function ProjectChoice({ me }: { me: Me }) {
   const texts = useText(SHELL)
-  const projects = useProjects()
   const { project, change } = useAddress()
-  const shown = projects.filter((one) => one.archived_at === undefined && (one.slug !== OWN_PROJECT || may(me, 'read_own_trail')))
+  const shown = me.reachable
   if (shown.length < 2) return null
   return (
     <Select

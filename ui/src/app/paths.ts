@@ -6,7 +6,7 @@
 import type { ComponentType } from 'react'
 
 import type { IconName } from '../kit/Icon'
-import type { Power } from '../api/session'
+import type { Permission } from '../api/session'
 import { SHELL } from './text'
 
 type ShellName = keyof (typeof SHELL)['en']
@@ -23,7 +23,7 @@ export interface PageEntry {
   key?: string
   /** Reached without signing in. */
   isPublic?: boolean
-  needs?: Power
+  needs?: Permission
   load: () => Promise<{ default: ComponentType }>
 }
 

@@ -30,7 +30,6 @@ export const KIT = catalogue(
     more: 'More',
     selectRange: 'Drag over the chart, or use the arrow keys and Enter, to zoom',
     rows: 'rows',
-    shortcuts: 'Keyboard shortcuts',
     then: 'then',
   },
   {
@@ -60,7 +59,6 @@ export const KIT = catalogue(
     more: 'עוד',
     selectRange: 'גרירה על התרשים, או מקשי החצים ו-Enter, להתקרבות',
     rows: 'שורות',
-    shortcuts: 'קיצורי מקלדת',
     then: 'ואז',
   },
 )

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
 import { collapsed } from './batches'
-import { blameOf } from './blame'
 import { columnsOf } from './buckets'
 import { changesOf, flattened, isUnchanged, words } from './changes'
 import { caps, outcome, writtenPress } from './keys'
@@ -97,18 +96,6 @@ describe('changes', () => {
     expect(words({ field: 'status', before: 'open', after: 'closed' })).toBeUndefined()
   })
 
-  it('name who last set a field', () => {
-    const rows = [
-      { id: '4', outcome: 'failure', changes: [{ field: 'status', before: '"closed"', after: '"gone"' }] },
-      { id: '3', state: 'intent', changes: [{ field: 'total', before: '5', after: '6' }] },
-      { id: '2', actor_id: 'b', changes: [{ field: 'status', before: 'open', after: 'closed' }] },
-      { id: '1', actor_id: 'a', changes: [{ field: 'status', before: null, after: 'open' }, { field: 'total', before: null, after: 5 }] },
-    ]
-    expect(blameOf(rows).map((one) => [one.field, one.row['id']])).toEqual([
-      ['status', '2'],
-      ['total', '1'],
-    ])
-  })
 })
 
 describe('rows', () => {

@@ -1,9 +1,8 @@
 /** The entries of a filter, page after page, and their downloads. */
 
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 
-import { downloadUrl, listQuery } from '../../api/lists'
+import { downloadUrl } from '../../api/lists'
 import type { Facet } from '../../api/lists'
 import { Button } from '../../kit/Button'
 import { copyText } from '../../kit/Copy'
@@ -18,10 +17,9 @@ import { count } from '../../lib/numbers'
 import type { Address } from '../../parts/address'
 import { Emptiness } from '../../parts/Emptiness'
 import { Failure } from '../../parts/Failure'
+import { useListRows } from '../../parts/useListRows'
 import { EntryRows } from './EntryRows'
 import { AUDIT } from './text'
-
-const PAGE_ROWS = '200'
 
 interface Props {
   address: Address
@@ -32,17 +30,10 @@ interface Props {
 
 export function Entries({ address, asked, total, facets }: Props) {
   const { project, search } = address
-  const list = useInfiniteQuery(listQuery('audit', project, [...asked, ['limit', PAGE_ROWS]]))
+  const { list, rows, more } = useListRows('audit', project, asked)
   const isOpenBatch = search['batch_id']?.some((value) => !value.startsWith('!')) ?? false
-  const lines = useMemo(() => {
-    const rows = list.data?.pages.flatMap((page) => page.rows) ?? []
-    return isOpenBatch ? opened(rows) : collapsed(rows)
-  }, [list.data, isOpenBatch])
+  const lines = useMemo(() => (isOpenBatch ? opened(rows) : collapsed(rows)), [rows, isOpenBatch])
   const sizes = useMemo(() => batchSizes(facets), [facets])
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   if (list.isPending) return <Loading />
   if (list.isError) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   const statistics = list.data.pages[0]?.statistics

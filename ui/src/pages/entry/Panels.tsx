@@ -1,15 +1,14 @@
 /** What stands behind the tabs of an entry: its surroundings, its target's history, its bytes, its proof. */
 
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
-import { listQuery, timelineQuery } from '../../api/lists'
+import { blameQuery, listQuery, timelineQuery } from '../../api/lists'
 import type { Parameters } from '../../api/lists'
 import { Copy } from '../../kit/Copy'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Time } from '../../kit/Time'
-import { blameOf } from '../../lib/blame'
 import { shown } from '../../lib/changes'
 import type { Row } from '../../lib/json'
 import { text } from '../../lib/json'
@@ -50,7 +49,7 @@ export function History({ row }: { row: Row }) {
   const rows = list.data.pages.flatMap((page) => page.rows)
   return (
     <>
-      <BlameTable rows={rows} />
+      {type !== undefined && <BlameTable type={type} id={id} />}
       <table>
         <thead>
           <tr>
@@ -85,10 +84,13 @@ export function History({ row }: { row: Row }) {
   )
 }
 
-function BlameTable({ rows }: { rows: readonly Row[] }) {
+function BlameTable({ type, id }: { type: string; id: string }) {
   const texts = useText(ENTRY)
-  const blame = blameOf(rows)
-  if (blame.length === 0) return null
+  const { project } = useAddress()
+  const blame = useQuery(blameQuery(type, id, project))
+  if (blame.isPending) return <Loading lines={3} />
+  if (blame.isError) return <Failure error={blame.error} onRetry={() => void blame.refetch()} />
+  if (blame.data.fields.length === 0) return null
   return (
     <section>
       <h3>{texts.blame}</h3>
@@ -102,19 +104,21 @@ function BlameTable({ rows }: { rows: readonly Row[] }) {
           </tr>
         </thead>
         <tbody>
-          {blame.map(({ field, change, row }) => (
-            <tr key={field}>
+          {blame.data.fields.map((last) => (
+            <tr key={last.field}>
               <th scope="row">
-                <SafeText code>{field}</SafeText>
+                <SafeText code>{last.field}</SafeText>
               </th>
               <td>
-                <SafeText>{shown(change.after)}</SafeText>
+                <SafeText>{shown(last.value)}</SafeText>
               </td>
               <td>
-                <ActorLink row={row} />
+                <ActorLink row={{ ...last }} />
               </td>
               <td>
-                <Time value={text(row, 'time') ?? ''} />
+                <PageLink to={`/audit/${last.id}`} search={{}}>
+                  <Time value={last.time} />
+                </PageLink>
               </td>
             </tr>
           ))}

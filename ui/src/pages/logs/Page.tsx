@@ -1,9 +1,9 @@
 /** The log explorer: search and filters, counts by level, fields beside the lines, a live tail. */
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 
-import { downloadUrl, listQuery, overviewQuery } from '../../api/lists'
+import { downloadUrl, overviewQuery } from '../../api/lists'
 import { Button } from '../../kit/Button'
 import { Icon } from '../../kit/Icon'
 import { useText } from '../../kit/language'
@@ -17,6 +17,7 @@ import { Failure } from '../../parts/Failure'
 import { FacetPanel, FilterChips } from '../../parts/Filters'
 import { HistogramChart } from '../../parts/HistogramChart'
 import { RangeBar, useMoment, zoomTo } from '../../parts/RangeBar'
+import { useListRows } from '../../parts/useListRows'
 import { SEARCH_ID } from '../../parts/useRowsPage'
 import { LiveLines } from './LiveLines'
 import { LogRows } from './LogRows'
@@ -25,8 +26,6 @@ import '../../parts/explorer.css'
 import './logs.css'
 
 const FACETS = ['level', 'service', 'host', 'environment', 'logger', 'release']
-const PAGE_ROWS = '200'
-
 export default function LogsPage() {
   const address = useAddress('1h')
   const { now, move } = useMoment(address)
@@ -126,12 +125,7 @@ interface LinesProps {
 function Lines({ address, asked, total }: LinesProps) {
   const texts = useText(LOGS)
   const { project } = address
-  const list = useInfiniteQuery(listQuery('logs', project, [...asked, ['limit', PAGE_ROWS]]))
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  const { list, rows, more } = useListRows('logs', project, asked)
   if (list.isPending) return <Loading />
   if (list.isError) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   const statistics = list.data.pages[0]?.statistics

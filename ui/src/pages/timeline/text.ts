@@ -4,7 +4,6 @@ import { catalogue } from '../../lib/language'
 
 export const TIMELINE = catalogue(
   {
-    follow: 'Follow',
     kind: 'By',
     value: 'Value',
     kinds: (name: string) =>
@@ -27,10 +26,8 @@ export const TIMELINE = catalogue(
     startBody: 'An actor, a thing, a session, a request, a trace, a batch or a moment: everything that was recorded of it, from all signals, on one line.',
     nothing: 'Nothing was recorded of it',
     more: 'Show more',
-    inRange: 'Only in this range of time',
   },
   {
-    follow: 'מעקב אחר',
     kind: 'לפי',
     value: 'ערך',
     kinds: (name: string) =>
@@ -53,6 +50,5 @@ export const TIMELINE = catalogue(
     startBody: 'מבצע, דבר, ביקור, בקשה, מעקב, אצווה או רגע: כל מה שנרשם עליו, מכל האותות, על קו אחד.',
     nothing: 'לא נרשם עליו דבר',
     more: 'הצגת עוד',
-    inRange: 'רק בטווח הזמן הזה',
   },
 )
