@@ -332,6 +332,9 @@ pub struct Bench {
     /// How log lines are sent, and to whom.
     #[arg(long, value_enum, default_value = "whodunit")]
     pub target: Target,
+    /// Address of syslog over TCP, when the server was not started by the benchmark.
+    #[arg(long, value_name = "ADDRESS")]
+    pub syslog: Option<String>,
     /// Process whose CPU and memory are read, when the server was not started by the benchmark.
     #[arg(long)]
     pub pid: Option<u32>,
@@ -376,6 +379,8 @@ pub enum Target {
     Otlp,
     /// Bulk requests as Elasticsearch takes them, likewise.
     Elasticsearch,
+    /// RFC 5424 messages over TCP to our own server, or to --syslog of one that runs already; ingest only.
+    Syslog,
 }
 
 /// What the command line said.

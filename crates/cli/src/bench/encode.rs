@@ -1,9 +1,11 @@
-//! Lines as bodies of each way in: NDJSON, Loki's JSON, Loki's protobuf in snappy, OTLP, Elasticsearch's bulk.
+//! Lines as bodies of each way in: NDJSON, Loki's JSON, Loki's protobuf in snappy, OTLP, Elasticsearch's bulk,
+//! syslog.
 //!
 //! The protobuf of Loki is four small messages (`PushRequest`, `StreamAdapter`, `EntryAdapter`, `Timestamp`), written
 //! by hand like that of OTLP.
 
 mod otlp;
+mod syslog;
 
 use std::path::Path;
 
@@ -28,17 +30,19 @@ impl Encoding {
             Target::LokiJson => "application/json",
             Target::Loki | Target::Otlp => "application/x-protobuf",
             Target::Elasticsearch => "application/x-ndjson",
+            Target::Syslog => "",
         }
     }
 }
 
-/// Where our own server takes bodies of this kind.
+/// Where our own server takes bodies of this kind over HTTP.
 pub fn path(target: Target) -> &'static str {
     match target {
         Target::Whodunit => "/api/v1/logs",
         Target::LokiJson | Target::Loki => "/loki/api/v1/push",
         Target::Otlp => "/v1/logs",
         Target::Elasticsearch => "/_bulk",
+        Target::Syslog => "",
     }
 }
 
@@ -71,6 +75,7 @@ fn encode(lines: &[Line], target: Target) -> Result<Vec<u8>, Failure> {
         Target::Loki => snap::raw::Encoder::new().compress_vec(&loki_protobuf(lines)).map_err(Failure::failed),
         Target::Otlp => otlp::encode(lines).map_err(Failure::failed),
         Target::Elasticsearch => Ok(bulk(lines)),
+        Target::Syslog => Ok(syslog::encode(lines)),
     }
 }
 

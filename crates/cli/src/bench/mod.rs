@@ -10,6 +10,7 @@ mod settle;
 mod questions;
 mod flood;
 mod audit;
+mod syslog;
 mod ingest;
 mod pace;
 mod process;
@@ -26,7 +27,8 @@ use whodunit_stdx::{Timestamp, World};
 use self::audit::Doors;
 use self::encode::Encoding;
 use self::generate::Plan;
-use self::ingest::Route;
+use self::bodies::Bodies;
+use self::ingest::{Route, Sent};
 use self::process::{OwnServer, Start, cpu_seconds, disk_bytes, memory};
 use self::report::{Report, Target as Aim};
 use crate::arguments::{Bench, Target};
@@ -96,6 +98,17 @@ struct Run {
     report: Report,
 }
 
+/// Where log lines go.
+#[derive(Clone, Copy, Debug)]
+enum Door<'a> {
+    /// A path of ours.
+    Http(&'a str),
+    /// Somebody's endpoint, which cannot be asked to settle.
+    Foreign,
+    /// An address of ours.
+    Syslog(&'a str),
+}
+
 /// Where the measured process is, if its numbers can be read.
 struct Watched<'a> {
     client: &'a Client,
@@ -109,14 +122,22 @@ impl Run {
     async fn own(&mut self) -> Result<(), Failure> {
         let key = |prefix: &str| format!("{prefix}{}", hex::encode(self.world.random_bytes::<24>()));
         let (ingest_key, api_key) = (key("wd_ing_"), key("wd_api_"));
-        let (scratch, flags) = (self.scratch.clone(), self.options.server_flags.clone());
+        let (scratch, mut flags) = (self.scratch.clone(), self.options.server_flags.clone());
+        let syslog = process::free_address()?;
+        if self.options.target == Target::Syslog {
+            flags.push(format!("--syslog-listen={syslog}"));
+        }
         let start = Start { scratch: &scratch, ingest_key: &ingest_key, api_key: &api_key, flags: &flags };
         let server = OwnServer::start(&start, &self.world).await?;
         self.report.add("idle memory of an empty server", megabytes(memory(server.pid(), "VmRSS")?), "MB");
         let sender = Client::new(&server.url, Some(ingest_key.clone()), None)?;
         let asker = Client::new(&server.url, Some(api_key.clone()), None)?;
         let watched = Watched { client: &asker, pid: Some(server.pid()), disk: Some(&server.data) };
-        self.logs(&sender, &watched, encode::path(self.options.target)).await?;
+        let door = match self.options.target {
+            Target::Syslog => Door::Syslog(&syslog),
+            target => Door::Http(encode::path(target)),
+        };
+        self.logs(&sender, &watched, door).await?;
         if self.options.target != Target::Whodunit {
             return Ok(());
         }
@@ -141,8 +162,16 @@ impl Run {
     async fn against(&mut self, client: Client) -> Result<(), Failure> {
         let disk = self.options.disk.clone();
         let watched = Watched { client: &client, pid: self.options.pid, disk: disk.as_deref() };
+        let syslog = self.options.syslog.clone();
+        let door = match (self.options.target, &syslog) {
+            (Target::Syslog, Some(address)) => Door::Syslog(address),
+            (Target::Syslog, None) => {
+                return Err(Failure::Usage("--target syslog with --url needs --syslog ADDRESS".to_owned()));
+            }
+            (target, _) => Door::Http(encode::path(target)),
+        };
         if self.options.rows > 0 {
-            self.logs(&client, &watched, encode::path(self.options.target)).await?;
+            self.logs(&client, &watched, door).await?;
         }
         self.questions(&client).await?;
         self.audit(Doors { sender: &client, asker: &client }).await?;
@@ -153,11 +182,11 @@ impl Run {
     async fn foreign(&mut self, client: &Client) -> Result<(), Failure> {
         let disk = self.options.disk.clone();
         let watched = Watched { client, pid: self.options.pid, disk: disk.as_deref() };
-        self.logs(client, &watched, "").await
+        self.logs(client, &watched, Door::Foreign).await
     }
 
-    /// Sends all lines to a path; without one to somebody's endpoint that cannot be asked to settle.
-    async fn logs(&mut self, sender: &Client, watched: &Watched<'_>, path_of_logs: &str) -> Result<(), Failure> {
+    /// Sends all lines and waits until they are settled.
+    async fn logs(&mut self, sender: &Client, watched: &Watched<'_>, door: Door<'_>) -> Result<(), Failure> {
         let (target, rows) = (self.options.target, self.options.rows);
         let encoding = Encoding { target, body_bytes: self.options.body_bytes as usize };
         let day = Timestamp::NANOS_PER_DAY;
@@ -169,28 +198,62 @@ impl Run {
         self.report.add("bytes a line as sent", bodies.bytes() as f64 / bodies.rows() as f64, "B");
 
         progress("sending them");
-        let route = Route { client: sender, path: path_of_logs, content_type: encoding.content_type() };
         let cpu_before = watched.pid.map(cpu_seconds).transpose()?;
-        let sent = ingest::send_all(&route, &bodies, self.options.connections, &self.world).await?;
+        let sent = self.send(sender, watched, door, &bodies).await?;
         std::fs::remove_file(&path)?;
         progress("waiting until the server has settled");
-        match watched.pid {
-            _ if !path_of_logs.is_empty() => settle::whodunit(watched.client, &self.world).await?,
-            Some(pid) => settle::quiet(pid, &self.world).await?,
-            None => {}
+        match (door, watched.pid) {
+            (Door::Http(_) | Door::Syslog(_), _) => settle::whodunit(watched.client, &self.world).await?,
+            (Door::Foreign, Some(pid)) => settle::quiet(pid, &self.world).await?,
+            (Door::Foreign, None) => {}
         }
+        self.report_logs(&sent, watched, cpu_before)
+    }
+
+    async fn send(
+        &self,
+        sender: &Client,
+        watched: &Watched<'_>,
+        door: Door<'_>,
+        bodies: &Bodies,
+    ) -> Result<Sent, Failure> {
+        let (connections, world) = (self.options.connections, &self.world);
+        let path = match door {
+            Door::Http(path) => path,
+            Door::Foreign => "",
+            Door::Syslog(address) => {
+                let before = syslog::stored(watched.client).await?;
+                let sent = syslog::send_all(address, bodies, connections, world).await?;
+                let stored = syslog::stored(watched.client).await? - before;
+                return match stored == sent.rows {
+                    true => Ok(sent),
+                    false => Err(Failure::Failed(format!("{stored} of {} messages are there", sent.rows))),
+                };
+            }
+        };
+        let encoding = Encoding { target: self.options.target, body_bytes: self.options.body_bytes as usize };
+        let route = Route { client: sender, path, content_type: encoding.content_type() };
+        ingest::send_all(&route, bodies, connections, world).await
+    }
+
+    fn report_logs(&mut self, sent: &Sent, watched: &Watched<'_>, cpu_before: Option<f64>) -> Result<(), Failure> {
+        let target = self.options.target;
         self.report.add("log lines per second", sent.rows as f64 / sent.seconds, "1/s");
-        self.report.add("log request p99", sent.latencies.percentile_ms(0.99), "ms");
-        self.report.add("log requests told to come later (429)", sent.refused as f64, "");
+        if target != Target::Syslog {
+            self.report.add("log request p99", sent.latencies.percentile_ms(0.99), "ms");
+            self.report.add("log requests told to come later (429)", sent.refused as f64, "");
+        }
         if let (Some(pid), Some(before)) = (watched.pid, cpu_before) {
             let used = cpu_seconds(pid)? - before;
-            let aim = Aim::AtMost(match target {
-                Target::Whodunit => 5.0,
-                Target::LokiJson | Target::Loki | Target::Otlp => 7.0,
-                Target::Elasticsearch => 6.0,
-            });
-            let million = sent.rows as f64 / 1e6;
-            self.report.aim("CPU per million log lines, settled", used / million, "s", aim);
+            let (name, million) = ("CPU per million log lines, settled", sent.rows as f64 / 1e6);
+            match target {
+                Target::Whodunit => self.report.aim(name, used / million, "s", Aim::AtMost(5.0)),
+                Target::LokiJson | Target::Loki | Target::Otlp => {
+                    self.report.aim(name, used / million, "s", Aim::AtMost(7.0));
+                }
+                Target::Elasticsearch => self.report.aim(name, used / million, "s", Aim::AtMost(6.0)),
+                Target::Syslog => self.report.add(name, used / million, "s"),
+            }
             self.report.add("log lines per CPU second", sent.rows as f64 / used.max(0.01), "1/s");
             self.report.aim("peak memory while ingesting", megabytes(memory(pid, "VmHWM")?), "MB", Aim::AtMost(300.0));
         }

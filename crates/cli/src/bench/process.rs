@@ -62,6 +62,11 @@ pub fn disk_bytes(directory: &Path) -> Result<u64, Failure> {
     Ok(total)
 }
 
+/// A loopback address that nobody listens on.
+pub fn free_address() -> Result<String, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
 /// A server that the benchmark started and ends.
 pub struct OwnServer {
     child: Child,
@@ -83,7 +88,7 @@ pub struct Start<'a> {
 impl OwnServer {
     /// Starts this same binary on a free port and waits until it is ready.
     pub async fn start(start: &Start<'_>, world: &World) -> Result<OwnServer, Failure> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let listen = free_address()?;
         let data = start.scratch.join("data");
         let log = std::fs::File::options().create(true).append(true).open(start.scratch.join("server.log"))?;
         let mut command = Command::new(std::env::current_exe()?);
@@ -96,7 +101,7 @@ impl OwnServer {
             .current_dir(start.scratch)
             .env("WHODUNIT_INIT_INGEST_KEY", start.ingest_key)
             .env("WHODUNIT_INIT_API_KEY", start.api_key)
-            .args(["serve", "--log", "warn", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .args(["serve", "--log", "warn", "--listen", &listen, "--data"])
             .arg(&data)
             .args(start.flags)
             .stdin(Stdio::null())
@@ -105,7 +110,7 @@ impl OwnServer {
         let begun = world.instant();
         let mut server = OwnServer {
             child: command.spawn()?,
-            url: format!("http://127.0.0.1:{port}"),
+            url: format!("http://{listen}"),
             data,
             started_in: Duration::ZERO,
         };

@@ -44,7 +44,7 @@ pub fn redact(redactor: &Redactor, path: &str, text: &str, tally: &mut Tally) ->
     let mut found = Tally::default();
     let path = path.to_owned();
     let mut walk = Walk { redactor, text, at: 0, path, out: String::new(), copied: 0, tally: &mut found };
-    let under = walk.under_path(Under::Scope(Scope::Free));
+    let under = below(redactor.judge(&walk.path), Under::Scope(Scope::Free));
     walk.space();
     walk.value(under, 0)?;
     walk.space();
@@ -58,6 +58,17 @@ pub fn redact(redactor: &Redactor, path: &str, text: &str, tally: &mut Tally) ->
     out.push_str(&text[copied..]);
     found.rules().for_each(|(rule, times)| tally.add(rule, times));
     Ok(Some(out))
+}
+
+/// What a name says about what stands below it, which goes before what was known without it.
+fn below(verdict: Verdict, above: Under) -> Under {
+    match (verdict, above) {
+        (Verdict::Secret { rule, numbers: Numbers::Counts }, _) => Under::Counted(rule),
+        (Verdict::Exempt, _) => Under::Scope(Scope::OwnOnly),
+        (Verdict::Identifier, Under::Scope(Scope::Free)) => Under::Scope(Scope::Identifier),
+        (_, Under::Scope(Scope::Identifier)) => Under::Scope(Scope::Free),
+        (_, above) => above,
+    }
 }
 
 impl Walk<'_> {
@@ -122,24 +133,10 @@ impl Walk<'_> {
         self.path.push_str(key);
         let done = match self.redactor.judge(&self.path) {
             Verdict::Secret { rule, numbers: Numbers::Secret } => self.whole(rule, depth),
-            _ => {
-                let below = self.under_path(under);
-                self.value(below, depth + 1)
-            }
+            verdict => self.value(below(verdict, under), depth + 1),
         };
         self.path.truncate(above);
         done
-    }
-
-    /// What the names above say, which goes before what was known without the last of them.
-    fn under_path(&self, above: Under) -> Under {
-        match (self.redactor.judge(&self.path), above) {
-            (Verdict::Secret { rule, numbers: Numbers::Counts }, _) => Under::Counted(rule),
-            (Verdict::Exempt, _) => Under::Scope(Scope::OwnOnly),
-            (Verdict::Identifier, Under::Scope(Scope::Free)) => Under::Scope(Scope::Identifier),
-            (_, Under::Scope(Scope::Identifier)) => Under::Scope(Scope::Free),
-            (_, above) => above,
-        }
     }
 
     fn array(&mut self, under: Under, depth: usize) -> Result<(), NotJson> {

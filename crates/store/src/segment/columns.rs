@@ -43,6 +43,9 @@ const NEW_IDS_PER_HUNDRED_MAX: usize = 3;
 /// Numbers that grow by small steps in segment order.
 const GROWING: &[&str] = &["time", "received_at", "observed_at", "seq", "leaf_index"];
 
+/// From this share of new values on, ids in hexadecimal digits are taken for random bytes.
+const RANDOM_PER_HUNDRED_MIN: usize = 97;
+
 /// Random bytes, for which a codec only spends time.
 const RANDOM: &[&str] = &["salt", "leaf_hash"];
 
@@ -100,12 +103,14 @@ fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &A
     let mut builder = builder;
     let identifies = fixed.is_some_and(|column| column.identifies);
     let new_max = if identifies { NEW_IDS_PER_HUNDRED_MAX } else { NEW_VALUES_PER_HUNDRED_MAX };
-    let repeats = !GROWING.contains(&name) && !RANDOM.contains(&name) && new_per_hundred(sample) <= new_max;
+    let new = new_per_hundred(sample);
+    let repeats = !GROWING.contains(&name) && !RANDOM.contains(&name) && new <= new_max;
     builder = builder.set_column_dictionary_enabled(path.clone(), repeats);
-    if RANDOM.contains(&name) {
+    let is_hex = fixed.is_some_and(|column| matches!(column.kind, Kind::Hex(_)));
+    if RANDOM.contains(&name) || (is_hex && new >= RANDOM_PER_HUNDRED_MIN) {
         builder = builder.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
     }
-    if !repeats && let Some(encoding) = plain_encoding(name, sample.data_type()) {
+    if !repeats && let Some(encoding) = plain_encoding(sample.data_type()) {
         builder = builder.set_column_encoding(path.clone(), encoding);
     }
     let is_long = fixed.is_some_and(|column| column.searched || column.kind == Kind::Json);
@@ -134,10 +139,9 @@ fn changes(builder: WriterPropertiesBuilder, name: &str) -> WriterPropertiesBuil
     builder
 }
 
-fn plain_encoding(name: &str, data_type: &DataType) -> Option<Encoding> {
+fn plain_encoding(data_type: &DataType) -> Option<Encoding> {
     match data_type {
         DataType::Timestamp(..) => Some(Encoding::DELTA_BINARY_PACKED),
-        DataType::Int64 if GROWING.contains(&name) => Some(Encoding::DELTA_BINARY_PACKED),
         DataType::Int64 => Some(Encoding::DELTA_BINARY_PACKED),
         DataType::Float64 => Some(Encoding::BYTE_STREAM_SPLIT),
         DataType::Utf8View => Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),

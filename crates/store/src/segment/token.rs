@@ -50,59 +50,101 @@ fn class_of(character: char) -> Class {
 
 /// Calls `each` with the hash of every word of `text`, in order, repetitions included.
 pub fn words(text: &str, mut each: impl FnMut(u64)) {
+    if text.is_ascii() {
+        return ascii_words(text.as_bytes(), &mut each);
+    }
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if CLASSES[usize::from(bytes[at])] == Class::Space {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let mut wide = false;
-        while at < bytes.len() {
-            match CLASSES[usize::from(bytes[at])] {
-                Class::Space => break,
-                Class::Wide => wide = true,
-                Class::Joiner | Class::Letter => {}
-            }
-            at += 1;
-        }
-        // Both ends lie beside ASCII bytes or the ends of the text, hence on character boundaries.
-        if wide {
-            wide_stretch(&text[start..at], &mut each);
-        } else {
-            ascii_stretch(&bytes[start..at], &mut each);
-        }
-    }
-}
-
-/// Words and the joined word of a stretch of ASCII letters, digits and joiners.
-fn ascii_stretch(stretch: &[u8], each: &mut impl FnMut(u64)) {
-    let is_letter = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Letter;
-    let Some(first) = stretch.iter().position(is_letter) else { return };
-    let last = stretch.iter().rposition(is_letter).expect("there is a first letter, so there is a last");
-    let joined = &stretch[first..=last];
     let mut start = 0;
-    for end in 0..=joined.len() {
-        if end == joined.len() || !is_letter(&joined[end]) {
-            ascii_word(&joined[start..end], each);
-            if end == joined.len() && start > 0 {
-                ascii_word(joined, each);
-            }
-            start = end + 1;
+    while start < bytes.len() {
+        let is_space = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Space;
+        let end = bytes[start..].iter().position(is_space).map_or(bytes.len(), |length| start + length);
+        // Both ends lie beside ASCII bytes or the ends of the text, hence on character boundaries.
+        let stretch = &text[start..end];
+        if stretch.is_ascii() {
+            ascii_words(stretch.as_bytes(), &mut each);
+        } else {
+            wide_stretch(stretch, &mut each);
         }
+        start = end + 1;
     }
 }
 
-fn ascii_word(word: &[u8], each: &mut impl FnMut(u64)) {
-    if word.is_empty() || word.len() > WORD_BYTES_MAX {
-        return;
+/// Words and joined words of an ASCII text.
+fn ascii_words(text: &[u8], each: &mut impl FnMut(u64)) {
+    /// Texts up to this are lower-cased on the stack.
+    const STACK_BYTES: usize = 1024;
+    let mut stack = [0; STACK_BYTES];
+    let mut heap = Vec::new();
+    let lower = match stack.get_mut(..text.len()) {
+        Some(stack) => stack,
+        None => {
+            heap.resize(text.len(), 0);
+            &mut heap[..]
+        }
+    };
+    for (lower, byte) in lower.iter_mut().zip(text) {
+        *lower = byte.to_ascii_lowercase();
     }
-    let mut lower = [0u8; WORD_BYTES_MAX];
-    let lower = &mut lower[..word.len()];
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    each(word_hash(lower));
+    let mut word = |start: usize, end: usize| {
+        if end - start <= WORD_BYTES_MAX {
+            each(word_hash(&lower[start..end]));
+        }
+    };
+    let is_joiner = |byte: &u8| CLASSES[usize::from(*byte)] == Class::Joiner;
+    let (mut joined_start, mut parts, mut before) = (0, 0, 0);
+    letter_runs(text, |start, end| {
+        if parts > 0 && text[before..start].iter().all(is_joiner) {
+            parts += 1;
+        } else {
+            if parts > 1 {
+                word(joined_start, before);
+            }
+            (joined_start, parts) = (start, 1);
+        }
+        word(start, end);
+        before = end;
+    });
+    if parts > 1 {
+        word(joined_start, before);
+    }
+}
+
+/// Calls `each` with start and end of every run of ASCII letters and digits.
+///
+/// Words are short, so a loop that asks each byte guesses wrong at each end of each of them; here 64 bytes at a time
+/// become bits without a branch, and only the ends of runs are visited.
+fn letter_runs(text: &[u8], mut each: impl FnMut(usize, usize)) {
+    const CHUNK: usize = 64;
+    let mut start = None;
+    for (index, chunk) in text.chunks(CHUNK).enumerate() {
+        let mut letters = [0u8; CHUNK];
+        for (letter, byte) in letters.iter_mut().zip(chunk) {
+            *letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10);
+        }
+        let bits = bits_of(&letters);
+        // A bit is set where a run begins, and one behind where it ends.
+        let mut ends = bits ^ (bits << 1 | u64::from(start.is_some()));
+        while ends != 0 {
+            let at = index * CHUNK + ends.trailing_zeros() as usize;
+            ends &= ends - 1;
+            match start.take() {
+                None => start = Some(at),
+                Some(start) => each(start, at),
+            }
+        }
+    }
+    if let Some(start) = start {
+        each(start, text.len());
+    }
+}
+
+/// Bytes of 0 and 1 as bits, the first one lowest.
+fn bits_of(bytes: &[u8; 64]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    eights.iter().rev().fold(0, |bits, eight| {
+        // Each product moves one byte's bit into the highest byte, where none meets another.
+        bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
 }
 
 /// The same for a stretch with characters beyond ASCII, among which some may be spaces.
@@ -224,6 +266,32 @@ mod tests {
             // An empty word between two joiners is none.
             expected.retain(|hash| *hash != word_hash(b""));
             assert_eq!(all(text), expected, "{text:?}");
+        }
+    }
+
+    /// The definition of a word, character by character.
+    fn by_definition(text: &str) -> Vec<u64> {
+        let of_stretch = |part: &str| {
+            let joined = part.trim_matches(|character| class_of(character) == Class::Joiner);
+            let mut words: Vec<&str> = joined.split(|character| class_of(character) == Class::Joiner).collect();
+            if words.len() > 1 {
+                words.push(joined);
+            }
+            words.into_iter().map(str::to_lowercase).filter(|word| (1..=WORD_BYTES_MAX).contains(&word.len())).collect()
+        };
+        let stretches = text.split(|character| class_of(character) == Class::Space);
+        stretches.flat_map::<Vec<String>, _>(of_stretch).map(|word| word_hash(word.as_bytes())).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_those_of_the_definition(text in "[a-cA-C0-9é→ .:@_{}\"-]{0,300}") {
+            proptest::prop_assert_eq!(all(&text), by_definition(&text));
+        }
+
+        #[test]
+        fn words_of_long_runs_are_those_of_the_definition(text in "[a-z.-]{0,400}( [A-Z]{50,80}){0,20}") {
+            proptest::prop_assert_eq!(all(&text), by_definition(&text));
         }
     }
 
