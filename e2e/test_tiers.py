@@ -1,8 +1,11 @@
 """Old rows move to another directory: questions still find them, and a crash on the way loses nothing."""
 
+import shutil
 import threading
 
 import requests
+
+from test_backup import back_up, restore
 
 DAYS = [f"2026-01-{day:02}" for day in range(5, 15)]
 
@@ -88,3 +91,32 @@ def test_a_disk_that_is_not_there_is_named(make_server, tmp_path):
     (tmp_path / "away").rename(tmp_path / "cold")
     server.start()
     assert_holds(server, DAYS[:1])
+
+
+def test_a_backup_brings_old_rows_back_from_the_other_directory(make_server, tmp_path):
+    server = make(make_server, tmp_path).start()
+    send(server, DAYS[0])
+    server.settle()
+    send(server, DAYS[1])
+    assert len(segments(tmp_path / "cold")) == 2
+    back_up(server, tmp_path / "backups")
+    assert server.stop() == 0
+    # The disk with the old rows is lost with the server.
+    shutil.rmtree(tmp_path / "cold")
+
+    data = tmp_path / "restored"
+    done = restore(tmp_path / "backups", data, "--verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    server.data, server.flags = data, []
+    assert server.verify().returncode == 0
+    server.start()
+    assert_holds(server, DAYS[:2])
+    assert server.stop() == 0
+    # And on a machine that has such a disk again.
+    server.flags = ["--warm-after", "0s", "--cold-after", "0s", "--cold-location", tmp_path / "cold again"]
+    server.start()
+    server.settle()
+    assert_holds(server, DAYS[:2])
+    assert len(segments(tmp_path / "cold again")) >= 2
+    assert server.stop() == 0
+    assert server.verify().returncode == 0

@@ -33,6 +33,7 @@ const ANSWER_BYTES_MAX: usize = 1 << 30;
 #[derive(Clone)]
 pub struct Client {
     inner: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    connector: HttpsConnector<HttpConnector>,
     base: String,
     key: Option<String>,
 }
@@ -65,6 +66,10 @@ impl<'a> Call<'a> {
     }
 }
 
+fn pool(connector: HttpsConnector<HttpConnector>) -> legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
+    legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(usize::MAX).build(connector)
+}
+
 impl Client {
     /// `url` is the base address, such as `http://127.0.0.1:8420`. The certificate of an `https` one is checked against
     /// the authorities in the file `ca`, or those of the machine.
@@ -81,8 +86,12 @@ impl Client {
         let config = config.map_err(|error| Failure::Failed(format!("TLS: {error}")))?;
         let config = config.with_root_certificates(roots).with_no_client_auth();
         let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
-        let inner = legacy::Client::builder(TokioExecutor::new()).pool_max_idle_per_host(usize::MAX).build(connector);
-        Ok(Client { inner, base, key })
+        Ok(Client { inner: pool(connector.clone()), connector, base, key })
+    }
+
+    /// The same server and key, over connections of its own: those of one runtime do not serve another.
+    pub fn apart(&self) -> Client {
+        Client { inner: pool(self.connector.clone()), ..self.clone() }
     }
 
     /// Sends and reads the whole answer, whatever its status.

@@ -15,7 +15,7 @@ use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_model::redact::Tally;
 use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
-use whodunit_stdx::tasks::blocking;
+use whodunit_stdx::tasks::{Background, blocking};
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
 
@@ -96,8 +96,15 @@ struct Inner {
     settings: GatewaySettings,
     redactors: Redactors,
     sources: Sources,
-    audit_decoders: Semaphore,
-    telemetry_decoders: Semaphore,
+    audit_decoders: Turns,
+    telemetry_decoders: Turns,
+}
+
+/// How many bodies are decoded at once, and where.
+struct Turns {
+    free: Semaphore,
+    /// Threads that yield to all others; none: the common ones for such work.
+    background: Option<Background>,
 }
 
 /// What came of a request that was read: the answer, and why it is no success if it is none.
@@ -113,7 +120,7 @@ pub struct Taken<A> {
 /// A body as it came, and where it is to be decoded.
 struct Sent<'s> {
     bytes: Bytes,
-    turns: &'s Semaphore,
+    turns: &'s Turns,
     /// Too large to be decoded where it arrives.
     large: bool,
 }
@@ -138,8 +145,11 @@ impl Gateway {
     /// What is sent is noted in `sources`.
     pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings, sources: Sources) -> Gateway {
         Gateway(Arc::new(Inner {
-            audit_decoders: Semaphore::new(settings.audit_decoders_max),
-            telemetry_decoders: Semaphore::new(settings.telemetry_decoders_max),
+            audit_decoders: Turns { free: Semaphore::new(settings.audit_decoders_max), background: None },
+            telemetry_decoders: Turns {
+                free: Semaphore::new(settings.telemetry_decoders_max),
+                background: Some(Background::new("telemetry decode", settings.telemetry_decoders_max)),
+            },
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             redactors: Redactors::default(),
             store,
@@ -233,7 +243,7 @@ impl Gateway {
 }
 
 impl Inner {
-    fn sent<'s>(&self, bytes: Bytes, encodings: [Encoding; 2], turns: &'s Semaphore, protocol: Protocol) -> Sent<'s> {
+    fn sent<'s>(&self, bytes: Bytes, encodings: [Encoding; 2], turns: &'s Turns, protocol: Protocol) -> Sent<'s> {
         SENT_BYTES.add(&[protocol.name()], bytes.len() as u64);
         let large = encodings != [Encoding::Plain; 2] || bytes.len() > INLINE_BYTES_MAX;
         Sent { bytes, turns, large }
@@ -460,9 +470,13 @@ impl Sent<'_> {
         if !self.large {
             return Ok(work());
         }
-        let _turn = self.turns.acquire().await.map_err(|_closed| interrupted())?;
+        let _turn = self.turns.free.acquire().await.map_err(|_closed| interrupted())?;
         let _running = Running::start();
-        blocking(work).await.map_err(|_panicked| interrupted())
+        let done = match &self.turns.background {
+            Some(background) => background.run(work).await,
+            None => blocking(work).await,
+        };
+        done.map_err(|_panicked| interrupted())
     }
 }
 

@@ -32,6 +32,8 @@ pub const SYSLOG_DATAGRAMS_MAX: usize = 8_192;
 /// Messages that are stored at once.
 const BATCH_MAX: usize = 4_096;
 const READ_BYTES: usize = 64 * 1024;
+/// A stream that fills its buffer gets a larger one, up to this: what is read at once is stored with one sync.
+const STREAM_READ_BYTES_MAX: usize = 4 * READ_BYTES;
 /// Pause before messages are offered again to a server that is full.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// Pause after the system refused a connection or a datagram, so that the loop does not spin.
@@ -181,6 +183,9 @@ async fn stream(mut stream: impl AsyncRead + Unpin, peer: SocketAddr, door: &Doo
             Err(_elapsed) => 0,
         };
         frames.push(&buffer[..length]);
+        if length == buffer.len() && length < STREAM_READ_BYTES_MAX {
+            buffer.resize(2 * length, 0);
+        }
         let mut messages: Vec<Frame> = std::iter::from_fn(|| frames.next_frame()).collect();
         if length == 0 {
             messages.extend(frames.last_frame());

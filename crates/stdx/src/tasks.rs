@@ -1,10 +1,11 @@
 //! Supervised tasks: every spawned task has an owner, a name and an end.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, mpsc};
 
 use parking_lot::Mutex;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// The tasks and threads of one owner. Stopping asks all of them to end and waits for it.
@@ -45,6 +46,77 @@ pub struct Panicked;
 #[allow(clippy::disallowed_methods, reason = "this is the one door to spawning")]
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panicked> {
     tokio::task::spawn_blocking(work).await.map_err(|_panic| Panicked)
+}
+
+/// Threads for work that can wait: they take what others leave of the processors.
+///
+/// They start when there is work and end when this is dropped.
+pub struct Background {
+    name: &'static str,
+    threads_max: usize,
+    threads: Mutex<usize>,
+    jobs: mpsc::Sender<Job>,
+    waiting: Arc<Mutex<mpsc::Receiver<Job>>>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+impl Background {
+    pub fn new(name: &'static str, threads_max: usize) -> Background {
+        let (jobs, waiting) = mpsc::channel();
+        Background { name, threads_max, threads: Mutex::new(0), jobs, waiting: Arc::new(Mutex::new(waiting)) }
+    }
+
+    /// Runs work there, and where no thread can be had as [`blocking`] does.
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panicked> {
+        if self.start_thread().is_err() {
+            return blocking(work).await;
+        }
+        let (outcome, told) = oneshot::channel();
+        let job = Box::new(move || {
+            let _caller_gone = outcome.send(work());
+        });
+        self.jobs.send(job).map_err(|_no_thread| Panicked)?;
+        told.await.map_err(|_unsent| Panicked)
+    }
+
+    /// Starts one more thread, up to as many as there may be. An error if there is none at all.
+    #[allow(clippy::disallowed_methods, reason = "this is the one door to spawning")]
+    fn start_thread(&self) -> std::io::Result<()> {
+        let mut threads = self.threads.lock();
+        if *threads == self.threads_max {
+            return Ok(());
+        }
+        let waiting = self.waiting.clone();
+        let body = move || {
+            lower_thread_priority();
+            loop {
+                let next = waiting.lock().recv();
+                let Ok(job) = next else { return };
+                // What it leaves half done belongs to the job alone, and whoever waits for it is told.
+                let _panicked = std::panic::catch_unwind(AssertUnwindSafe(job));
+            }
+        };
+        match std::thread::Builder::new().name(self.name.to_owned()).spawn(body) {
+            Ok(_detached) => *threads += 1,
+            Err(error) if *threads == 0 => return Err(error),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+}
+
+/// Makes the calling thread yield to the others (nice 10).
+pub fn lower_thread_priority() {
+    const NICE: libc::c_int = 10;
+    // On Linux the priority belongs to the thread, and 0 names the caller. A refusal costs speed only.
+    // SAFETY: no pointers are passed.
+    #[cfg(target_os = "linux")]
+    unsafe {
+        libc::setpriority(libc::PRIO_PROCESS, 0, NICE);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _no_priority_per_thread_here = NICE;
 }
 
 impl Default for Tasks {
@@ -121,6 +193,17 @@ mod tests {
     async fn blocking_work_answers_or_says_that_it_panicked() {
         assert_eq!(blocking(|| 7).await.expect("answers"), 7);
         assert!(blocking(|| panic!("on purpose")).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn background_work_answers_or_says_that_it_panicked_and_the_thread_goes_on() {
+        let background = Background::new("background", 1);
+        let name = || std::thread::current().name().map(str::to_owned);
+        assert_eq!(background.run(name).await.expect("answers").as_deref(), Some("background"));
+        assert!(background.run(|| panic!("on purpose")).await.is_err());
+        let results = futures::future::join_all((0..100).map(|number| background.run(move || number * 2))).await;
+        let results: Vec<i32> = results.into_iter().map(|result| result.expect("answers")).collect();
+        assert_eq!(results, (0..100).map(|number| number * 2).collect::<Vec<_>>());
     }
 
     #[tokio::test]

@@ -52,6 +52,8 @@ pub struct Settings {
     pub intent_timeout: Duration,
     /// Intents that may be open at once.
     pub open_intents_max: usize,
+    /// Intents that may be completed after they have expired: each is remembered for good.
+    pub late_completions_max: usize,
     /// The write-ahead log is not grown while the disk has fewer free bytes than this. Audit may use the last half.
     pub wal_free_min: u64,
     /// Memory for footers and token indexes of open segments.
@@ -83,6 +85,7 @@ impl Settings {
             wal_file_bytes: 64 << 20,
             intent_timeout: Duration::from_secs(15 * 60),
             open_intents_max: 100_000,
+            late_completions_max: 100_000,
             wal_free_min: 32 << 20,
             segment_cache_bytes: 128 << 20,
             upkeep: Upkeep::Automatic,

@@ -1,16 +1,18 @@
 //! Whether a flood of log lines holds up audit entries: the same steady pace of entries, alone and then in the flood.
 //!
 //! Entries are due at fixed times and their latency counts from when they were due, so that a server that stalls
-//! cannot hide it by being sent less. Client and server share the machine; both halves do, so the ratio is fair.
+//! cannot hide it by being sent less. The flood comes from threads of its own, as it would from other machines: those
+//! who send entries do not wait for those who flood. Client and server share the processors in both halves.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures::future::try_join_all;
 use hyper::{Method, StatusCode};
 use serde_json::json;
-use whodunit_stdx::{Instant, World};
+use tokio::sync::mpsc;
+use whodunit_stdx::{Instant, Tasks, World};
 
 use super::audit::entry;
 use super::bodies::{Bodies, BodiesWriter};
@@ -66,26 +68,41 @@ pub fn write_bodies(body_bytes: usize, path: &Path) -> Result<Bodies, Failure> {
 }
 
 /// `seconds` of entries alone, then as many in the flood.
-pub async fn measure(client: &Client, bodies: &Bodies, seconds: u64, world: &World) -> Result<Flooded, Failure> {
+pub async fn measure(client: &Client, bodies: Bodies, seconds: u64, world: &World) -> Result<Flooded, Failure> {
     let alone = paced(client, seconds, world).await?;
-    let counts = Counts::default();
+    let flood = Arc::new(Flood { bodies, lines: AtomicU64::new(0), refused: AtomicU64::new(0) });
+    let (failed, mut failures) = mpsc::unbounded_channel();
+    let tasks = Tasks::new();
     let begun = world.instant();
-    let pouring = try_join_all((0..CONNECTIONS).map(|_| pour(client, bodies, &counts)));
-    let in_flood = tokio::select! {
-        paced = paced(client, seconds, world) => paced?,
-        poured = pouring => return Err(poured.map_or_else(|error| error, |_| Failure::Failed("the flood ended".to_owned()))),
-    };
+    for _ in 0..CONNECTIONS {
+        let (failed, flood, client) = (failed.clone(), flood.clone(), client.apart());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        tasks.thread("flood", move |mut stop| {
+            runtime.block_on(async {
+                tokio::select! {
+                    Err(failure) = flood.pour(&client) => failed.send(failure).unwrap_or_default(),
+                    () = stop.wait() => {}
+                }
+            });
+        })?;
+    }
+    let in_flood = paced(client, seconds, world).await;
     let lasted = world.instant().since(begun).as_secs_f64();
+    tasks.stop().await;
+    if let Ok(failure) = failures.try_recv() {
+        return Err(failure);
+    }
     Ok(Flooded {
         alone,
-        in_flood,
-        lines_per_second: counts.lines.load(Ordering::Relaxed) as f64 / lasted,
-        refused: counts.refused.load(Ordering::Relaxed),
+        in_flood: in_flood?,
+        lines_per_second: flood.lines.load(Ordering::Relaxed) as f64 / lasted,
+        refused: flood.refused.load(Ordering::Relaxed),
     })
 }
 
-#[derive(Default)]
-struct Counts {
+/// What all senders of the flood share.
+struct Flood {
+    bodies: Bodies,
     lines: AtomicU64,
     refused: AtomicU64,
 }
@@ -106,20 +123,22 @@ async fn paced(client: &Client, seconds: u64, world: &World) -> Result<Latencies
     Ok(latencies)
 }
 
-/// Sends body after body for as long as it is let.
-async fn pour(client: &Client, bodies: &Bodies, counts: &Counts) -> Result<std::convert::Infallible, Failure> {
-    let headers = [("content-type", "application/x-ndjson")];
-    loop {
-        let body = bodies.take_again()?;
-        let call = Call { method: Method::POST, path: "/api/v1/logs", headers: &headers, body: body.bytes };
-        let answer = client.send(call).await?;
-        if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            counts.refused.fetch_add(1, Ordering::Relaxed);
-            tokio::time::sleep(REFUSED_PAUSE).await;
-            continue;
+impl Flood {
+    /// Sends body after body for as long as it is let.
+    async fn pour(&self, client: &Client) -> Result<std::convert::Infallible, Failure> {
+        let headers = [("content-type", "application/x-ndjson")];
+        loop {
+            let body = self.bodies.take_again()?;
+            let call = Call { method: Method::POST, path: "/api/v1/logs", headers: &headers, body: body.bytes };
+            let answer = client.send(call).await?;
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                tokio::time::sleep(REFUSED_PAUSE).await;
+                continue;
+            }
+            answer.success()?;
+            self.lines.fetch_add(body.rows, Ordering::Relaxed);
         }
-        answer.success()?;
-        counts.lines.fetch_add(body.rows, Ordering::Relaxed);
     }
 }
 

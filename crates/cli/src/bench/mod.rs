@@ -25,9 +25,9 @@ use serde_json::json;
 use whodunit_stdx::{Timestamp, World};
 
 use self::audit::Doors;
+use self::bodies::Bodies;
 use self::encode::Encoding;
 use self::generate::Plan;
-use self::bodies::Bodies;
 use self::ingest::{Route, Sent};
 use self::process::{OwnServer, Start, cpu_seconds, disk_bytes, memory};
 use self::report::{Report, Target as Aim};
@@ -317,7 +317,7 @@ impl Run {
         progress("writing 200 audit entries a second, alone and then in a flood of log lines");
         let path = self.scratch.join("flood");
         let bodies = flood::write_bodies(self.options.body_bytes as usize, &path)?;
-        let flooded = flood::measure(sender, &bodies, seconds, &self.world).await?;
+        let flooded = flood::measure(sender, bodies, seconds, &self.world).await?;
         std::fs::remove_file(&path)?;
         let (alone, in_flood) = (flooded.alone.percentile_ms(0.99), flooded.in_flood.percentile_ms(0.99));
         self.report.add("audit at 200/s alone, p50", flooded.alone.median_ms(), "ms");

@@ -108,12 +108,8 @@ impl OwnServer {
             .stdout(Stdio::null())
             .stderr(log);
         let begun = world.instant();
-        let mut server = OwnServer {
-            child: command.spawn()?,
-            url: format!("http://{listen}"),
-            data,
-            started_in: Duration::ZERO,
-        };
+        let mut server =
+            OwnServer { child: command.spawn()?, url: format!("http://{listen}"), data, started_in: Duration::ZERO };
         server.wait_until_ready(world, start.scratch).await?;
         server.started_in = world.instant().since(begun);
         Ok(server)

@@ -14,7 +14,6 @@ use std::io;
 use std::path::Path;
 
 pub use faulty::{DiskFaults, FaultyDisk};
-pub use native::lower_thread_priority;
 pub use real::RealDisk;
 
 /// Room on the file system of a path.

@@ -1,4 +1,4 @@
-//! The two things the standard library cannot ask the operating system. The only unsafe code of the store.
+//! What the standard library cannot ask the operating system. The only unsafe code of the store.
 //!
 //! Each block hands the kernel a pointer to memory that lives on this stack for the length of the call, or none.
 
@@ -27,19 +27,6 @@ pub(super) fn space(directory: &Path) -> io::Result<Space> {
     let bytes = |blocks: u64| blocks.saturating_mul(unit);
     let device = std::fs::metadata(directory)?.dev();
     Ok(Space { free_bytes: bytes(answer.f_bavail as u64), total_bytes: bytes(answer.f_blocks as u64), device })
-}
-
-/// Makes the calling thread yield to the others (nice 10), so that maintenance does not slow appends and queries.
-pub fn lower_thread_priority() {
-    const NICE: libc::c_int = 10;
-    // On Linux the priority belongs to the thread, and 0 names the caller. A refusal costs speed only.
-    // SAFETY: no pointers are passed.
-    #[cfg(target_os = "linux")]
-    unsafe {
-        libc::setpriority(libc::PRIO_PROCESS, 0, NICE);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _no_priority_per_thread_here = NICE;
 }
 
 #[cfg(test)]

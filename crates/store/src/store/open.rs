@@ -23,7 +23,7 @@ use crate::segment::{Lane, SegmentCache};
 use crate::settings::{Purpose, Settings, Upkeep};
 use crate::wal::{Finding, FindingKind, Source, WalSettings, WalWriter};
 use crate::write::recover::{Target, recover};
-use crate::write::{LaneHandle, LaneParts, Ledger, Preparer};
+use crate::write::{LaneHandle, LaneParts, Ledger, Limits, Preparer};
 
 /// Where damaged parts of the WAL are kept.
 pub(super) const QUARANTINE: &str = "quarantine";
@@ -225,7 +225,11 @@ impl Start<'_> {
         let mut buffer = ActiveBuffer::new(self.room.clone());
         let mut ledger = (lane == Lane::Audit).then(|| {
             let writer = hex::encode(self.writer_id);
-            Ledger::new(writer, &self.manifest.entries, from_seq, self.settings.open_intents_max)
+            let limits = Limits {
+                open_intents_max: self.settings.open_intents_max,
+                late_completions_max: self.settings.late_completions_max,
+            };
+            Ledger::new(writer, &self.manifest.entries, from_seq, limits)
         });
         let source = Source { disk: &**self.disk, directory: &directory, quarantine: &quarantine, lane, from_seq };
         let target = Target { buffer: &mut buffer, ledger: ledger.as_mut(), memory };
@@ -283,6 +287,7 @@ mod tests {
             ("wal_file_bytes", bytes(settings.wal_file_bytes)),
             ("wal_free_min", bytes(settings.wal_free_min)),
             ("open_intents_max", settings.open_intents_max.to_string()),
+            ("late_completions_max", settings.late_completions_max.to_string()),
             ("segment_cache_bytes", bytes(settings.segment_cache_bytes as u64)),
             ("scrub_bytes", bytes(settings.maintain.scrub_bytes)),
             ("published_behind_max", PUBLISHED_BEHIND_MAX.to_string()),

@@ -8,10 +8,10 @@ use std::pin::Pin;
 
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
+use whodunit_stdx::tasks::lower_thread_priority;
 use whodunit_stdx::{ErrorKind, Tasks};
 
 use crate::Error;
-use crate::disk::lower_thread_priority;
 use crate::segment::Lane;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;

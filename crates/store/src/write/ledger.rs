@@ -33,7 +33,8 @@ pub struct Ledger {
     pending: HashMap<(Project, EntryId), Timestamp>,
     pending_keys: EntrySet,
     late_keys: EntrySet,
-    open_intents_max: usize,
+    late: usize,
+    limits: Limits,
 }
 
 /// A group on its way: what to undo if it is not written, what to do once it is.
@@ -43,6 +44,14 @@ pub struct Plan {
     leaves_before: Vec<(Project, u64)>,
     changes: Vec<IntentChange>,
     opened: usize,
+    late: usize,
+}
+
+/// Most entries that need to be remembered, since their rows alone do not show what became of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub open_intents_max: usize,
+    pub late_completions_max: usize,
 }
 
 #[derive(Debug)]
@@ -66,7 +75,7 @@ pub struct Admitted {
 }
 
 impl Ledger {
-    pub fn new(writer: String, flushed: &EntriesState, flushed_through: u64, open_intents_max: usize) -> Ledger {
+    pub fn new(writer: String, flushed: &EntriesState, flushed_through: u64, limits: Limits) -> Ledger {
         let (own, foreign) = flushed.next_leaves.iter().cloned().partition::<Vec<_>, _>(|leaf| leaf.writer == writer);
         let pending = flushed.pending_intents.iter();
         Ledger {
@@ -80,7 +89,8 @@ impl Ledger {
             pending: pending.map(|open| ((open.project.clone(), open.id), open.received_at)).collect(),
             pending_keys: flushed.pending_intents.iter().map(PendingIntent::key).collect(),
             late_keys: flushed.late_completions.iter().map(LateCompletion::key).collect(),
-            open_intents_max,
+            late: flushed.late_completions.len(),
+            limits,
         }
     }
 
@@ -137,12 +147,8 @@ impl Ledger {
     /// Decides for every row of a submission whether it is new, numbers it, and notes what it does to intents.
     pub fn admit(&mut self, plan: &mut Plan, project: &Project, sent: (&Entries, &Older)) -> Result<Admitted, Error> {
         let (entries, older) = sent;
-        let intents = entries.states.iter().filter(|state| **state == EntryState::Intent).count();
-        if intents > 0 && self.pending.len() + plan.opened + intents > self.open_intents_max {
-            let message = format!("open_intents_max: {} intents are open already", self.open_intents_max);
-            return Err(Error::new(ErrorKind::Exhausted, message));
-        }
         let number = self.number(project);
+        self.refuse_past_limits(plan, number, sent)?;
         let first_leaf = self.next_leaves.get(project).copied().unwrap_or(0);
         plan.leaves_before.push((project.clone(), first_leaf));
         let mut admitted = Admitted { first_leaf, new: Vec::new(), repeated: Vec::new(), notes: Vec::new() };
@@ -169,6 +175,30 @@ impl Ledger {
         }
         self.next_leaves.insert(project.clone(), first_leaf + admitted.new.len() as u64);
         Ok(admitted)
+    }
+
+    fn refuse_past_limits(&self, plan: &Plan, number: u32, sent: (&Entries, &Older)) -> Result<(), Error> {
+        let (entries, older) = sent;
+        let rows = || entries.ids.iter().zip(&entries.states).map(|(id, state)| (*id, *state));
+        let intents = rows().filter(|(_, state)| *state == EntryState::Intent).count();
+        let Limits { open_intents_max, late_completions_max } = self.limits;
+        if intents > 0 && self.pending.len() + plan.opened + intents > open_intents_max {
+            let message = format!("open_intents_max: {open_intents_max} intents are open already");
+            return Err(Error::new(ErrorKind::Exhausted, message));
+        }
+        let is_late = |row: &(EntryId, EntryState)| {
+            self.note(number, *row, older) == Some(NoteKind::LateCompletion)
+                && self.known((number, row.0, row.1), older).is_none()
+        };
+        let late = rows().filter(is_late).count();
+        if late > 0 && self.late + plan.late + late > late_completions_max {
+            let message = format!(
+                "late_completions_max: {late_completions_max} intents were completed after they had expired; send what \
+                 happened as entries of their own"
+            );
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        Ok(())
     }
 
     fn number(&mut self, project: &Project) -> u32 {
@@ -226,6 +256,7 @@ impl Ledger {
             }
             (EntryState::Intent, Some(_)) => {}
             (EntryState::Complete, Some(NoteKind::LateCompletion)) => {
+                plan.late += 1;
                 plan.changes.push(IntentChange::Late(project.clone(), id));
             }
             (EntryState::Complete, _) if self.pending.is_empty() && plan.opened == 0 => {}
@@ -249,7 +280,10 @@ impl Ledger {
                         self.pending_keys.remove(key);
                     }
                 }
-                IntentChange::Late(project, id) => self.late_keys.insert((project, id)),
+                IntentChange::Late(project, id) => {
+                    self.late += 1;
+                    self.late_keys.insert((project, id));
+                }
             }
         }
         if !plan.keys.is_empty() {
@@ -299,8 +333,10 @@ mod tests {
         }
     }
 
+    const LIMITS: Limits = Limits { open_intents_max: 2, late_completions_max: 1 };
+
     fn ledger() -> Ledger {
-        Ledger::new("w".into(), &EntriesState::default(), 1, 2)
+        Ledger::new("w".into(), &EntriesState::default(), 1, LIMITS)
     }
 
     fn admit(ledger: &mut Ledger, rows: &[(u8, EntryState)], end_seq: u64) -> Admitted {

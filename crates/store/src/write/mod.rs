@@ -25,5 +25,5 @@ pub mod prepare;
 pub mod measure;
 
 pub use lane::{LaneHandle, LaneParts, LaneSettings, Released, Reply};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Limits};
 pub use prepare::{EntryState, First, Prepared, Preparer};

@@ -134,3 +134,26 @@ async fn too_many_open_intents_are_refused_by_name_until_some_close() {
     place.clock.advance(Duration::from_secs(1));
     assert_sound(&store).await;
 }
+
+#[tokio::test]
+async fn too_many_late_completions_are_refused_by_name_and_repeated_ones_are_not() {
+    let mut place = Place::new(6);
+    place.settings.late_completions_max = 1;
+    let mut store = place.open().await;
+    let ids = [place.id(), place.id()];
+    place.append(&store, &[(ids[0], "intent"), (ids[1], "intent")]).await.expect("appended");
+    place.clock.advance(place.settings.intent_timeout);
+    store.maintain().await.expect("maintained");
+    place.append(&store, &[(ids[0], "complete")]).await.expect("the first one is remembered");
+    for flushed in [false, true] {
+        if flushed {
+            store.flush().await.expect("flushed");
+            store = place.restart(store).await;
+        }
+        let error = place.append(&store, &[(ids[1], "complete")]).await.expect_err("one is remembered");
+        assert_eq!(error.kind, ErrorKind::Conflict);
+        assert!(error.message.contains("late_completions_max"), "{}", error.message);
+        place.append(&store, &[(ids[0], "complete")]).await.expect("it has its receipt already");
+    }
+    assert_sound(&store).await;
+}
