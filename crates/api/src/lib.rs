@@ -13,3 +13,4 @@ pub mod import;
 pub mod query;
 pub mod redaction;
 pub mod sources;
+pub mod views;

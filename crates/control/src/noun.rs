@@ -121,6 +121,36 @@ pub struct SettingVersion {
     pub reason: Option<String>,
 }
 
+/// A page that somebody comes back to, with the query that its link carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    pub id: String,
+    pub project: Project,
+    pub owner_id: String,
+    /// The owner's e-mail address.
+    pub owner: String,
+    pub page: ViewPage,
+    pub name: String,
+    /// The part of a link after the question mark.
+    pub query: String,
+    /// Since when everybody who reaches the project sees it.
+    pub shared_at: Option<Timestamp>,
+    /// From 1; each change counts it on.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub updated_by: String,
+}
+
+/// A page whose views can be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ViewPage {
+    Activity,
+    Audit,
+    Logs,
+    Timeline,
+}
+
 /// Where a change of a setting came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingSource {
@@ -169,6 +199,23 @@ impl KeyKind {
 
     pub fn from_name(name: &str) -> Option<KeyKind> {
         KeyKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl ViewPage {
+    pub const ALL: [ViewPage; 4] = [ViewPage::Activity, ViewPage::Audit, ViewPage::Logs, ViewPage::Timeline];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ViewPage::Activity => "activity",
+            ViewPage::Audit => "audit",
+            ViewPage::Logs => "logs",
+            ViewPage::Timeline => "timeline",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<ViewPage> {
+        ViewPage::ALL.into_iter().find(|page| page.name() == name)
     }
 }
 

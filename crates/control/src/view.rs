@@ -5,14 +5,17 @@ use whodunit_api::admin::{
     KeyView, ProjectView, SessionView, SetUpRequest, SettingVersionView, SettingView, SignInAnswer,
     UpdateProjectRequest, UpdateUserRequest, UserView,
 };
-use whodunit_model::{Project, Role, Scope};
+use whodunit_api::views::{CreateSavedViewRequest, SavedView as SavedViewAnswer, UpdateSavedViewRequest};
+use whodunit_model::{Caller, Project, Role, Scope};
 
 use crate::error::Error;
 use crate::keys::{CreatedKey, NewKey};
 use crate::noun::{
-    Key, KeyKind, ProjectRecord, Setting, SettingSource, SettingVersion, User, UserSession, parse_rfc3339, rfc3339,
+    Key, KeyKind, ProjectRecord, SavedView, Setting, SettingSource, SettingVersion, User, UserSession, ViewPage,
+    parse_rfc3339, rfc3339,
 };
 use crate::projects::{NewProject, ProjectUpdate};
+use crate::saved_views::{NewSavedView, SavedViewUpdate, Sharing};
 use crate::set_up::SetUp;
 use crate::settings::SettingChange;
 use crate::sign_in::SignedIn;
@@ -194,6 +197,51 @@ impl From<ChangeSettingRequest> for SettingChange {
         let ChangeSettingRequest { value, version, reason } = request;
         SettingChange { value, version, source: SettingSource::Request, reason }
     }
+}
+
+impl SavedView {
+    /// As `caller` is shown it.
+    pub fn view(&self, caller: &Caller) -> SavedViewAnswer {
+        SavedViewAnswer {
+            id: self.id.clone(),
+            project: self.project.to_string(),
+            page: self.page.name().to_owned(),
+            name: self.name.clone(),
+            query: self.query.clone(),
+            shared: self.sharing() == Sharing::Shared,
+            owner: self.owner.clone(),
+            mine: self.is_of(caller),
+            version: self.version,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+            updated_by: self.updated_by.clone(),
+        }
+    }
+}
+
+impl NewSavedView {
+    /// A view to be kept in `project`.
+    pub fn of(request: CreateSavedViewRequest, project: Project) -> Result<NewSavedView, Error> {
+        let CreateSavedViewRequest { page, name, query, shared, reason } = request;
+        Ok(NewSavedView { project, page: page_of(&page)?, name, query, sharing: sharing(shared), reason })
+    }
+}
+
+impl From<UpdateSavedViewRequest> for SavedViewUpdate {
+    fn from(request: UpdateSavedViewRequest) -> SavedViewUpdate {
+        let UpdateSavedViewRequest { name, query, shared, version, reason } = request;
+        SavedViewUpdate { name, query, sharing: shared.map(sharing), version, reason }
+    }
+}
+
+fn sharing(shared: bool) -> Sharing {
+    if shared { Sharing::Shared } else { Sharing::Own }
+}
+
+fn page_of(name: &str) -> Result<ViewPage, Error> {
+    let known = || ViewPage::ALL.map(ViewPage::name).join(", ");
+    ViewPage::from_name(name)
+        .ok_or_else(|| Error::invalid("page", format!("{name:?} is no page with views: {}", known())))
 }
 
 fn role_of(name: &str) -> Result<Role, Error> {

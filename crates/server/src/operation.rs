@@ -10,6 +10,7 @@ mod streams;
 mod pages;
 mod activity;
 mod explorers;
+mod views;
 mod docs;
 
 use whodunit_model::Permission;
@@ -53,6 +54,7 @@ const PARTS: &[&[Operation]] = &[
     streams::OPERATIONS,
     activity::OPERATIONS,
     explorers::OPERATIONS,
+    views::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,

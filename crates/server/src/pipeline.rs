@@ -222,6 +222,7 @@ fn needed(permission: Permission) -> &'static str {
         Permission::ReadTelemetry => "use an API key with the scope read_telemetry, or sign in",
         Permission::ReadAudit => "use an API key with the scope read_audit, or sign in",
         Permission::OwnAccount => "sign in as a user",
+        Permission::Edit => "use an API key with the scope administer, or sign in as a member",
         Permission::Administer | Permission::ManageUsers => {
             "use an API key with the scope administer, or sign in as an admin"
         }

@@ -8,6 +8,7 @@ mod explorers;
 mod objects;
 mod redaction;
 mod sources;
+mod views;
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +19,7 @@ pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
     add("Text", json!({"type": "string"}));
-    let rooms = [OBJECTS, activity::OBJECTS, explorers::OBJECTS, redaction::OBJECTS, sources::OBJECTS];
+    let rooms = [OBJECTS, activity::OBJECTS, explorers::OBJECTS, redaction::OBJECTS, sources::OBJECTS, views::OBJECTS];
     for (name, description, fields) in rooms.into_iter().flatten() {
         add(name, object(description, fields));
     }

@@ -4,6 +4,7 @@ mod access;
 mod activity;
 mod append;
 mod client;
+mod desk;
 mod explorers;
 mod interface;
 mod limits;

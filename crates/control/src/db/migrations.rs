@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     step!(12, "0012_create_scram"),
     step!(13, "0013_create_key_verifier"),
     step!(14, "0014_create_source"),
+    step!(15, "0015_create_saved_view"),
 ];
 
 const CREATE_MIGRATION: &str = "

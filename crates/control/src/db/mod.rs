@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod users;
 pub mod keys;
 pub mod projects;
+pub mod saved_views;
 pub mod scram;
 pub mod settings;
 pub mod setup;

@@ -10,6 +10,7 @@ pub mod upkeep;
 pub mod backup;
 pub mod redaction;
 pub mod retention;
+pub mod views;
 pub mod settings;
 pub mod projects;
 pub mod keys;

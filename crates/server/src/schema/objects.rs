@@ -331,7 +331,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             (
                 "permissions",
                 "[]text",
-                "`ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`.",
+                "`ingest`, `read_telemetry`, `read_audit`, `own_account`, `edit`, `administer`, `manage_users`.",
             ),
             ("reachable", "[]ProjectView", "Projects that the caller reaches, without archived ones."),
             ("features", "Features", ""),
