@@ -290,6 +290,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("summary", "text", ""),
             ("joined_by", "JoinKey", ""),
             ("id?", "text", ""),
+            ("seq?", "integer", "The row's number in its table, which with its time tells it from all others."),
             ("severity?", "text", ""),
             ("fields", "object", ""),
         ],
