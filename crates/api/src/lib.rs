@@ -6,6 +6,7 @@ pub mod activity;
 pub mod explorers;
 pub mod admin;
 pub mod audit;
+pub mod cases;
 pub mod logs;
 pub mod error;
 pub mod health;

@@ -19,6 +19,8 @@ mod keys;
 mod projects;
 mod settings;
 mod saved_views;
+mod case_items;
+mod cases;
 mod sources;
 mod core;
 mod trail;
@@ -32,6 +34,8 @@ mod noun;
 pub mod redaction;
 mod error;
 
+pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};
+pub use cases::{CASE_NOTE_CHARACTERS_MAX, CASES_PER_PROJECT_MAX, CaseUpdate, NewCase};
 pub use core::{Control, MAINTENANCE_INTERVAL};
 pub use directory::Directory;
 pub use error::Error;
@@ -39,9 +43,9 @@ pub use initial::{Initial, Initialised};
 pub use key_proof::{Proof, Proved};
 pub use keys::{CreatedKey, NewKey};
 pub use noun::{
-    Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE, SESSION_TOUCH_INTERVAL, SavedView,
-    Setting, SettingName, SettingSource, SettingVersion, Settings, User, UserSession, ViewPage, parse_rfc3339,
-    retention_rules, rfc3339,
+    Case, CaseItem, CaseRow, Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE,
+    SESSION_TOUCH_INTERVAL, SavedView, Setting, SettingName, SettingSource, SettingVersion, Settings, User,
+    UserSession, ViewPage, parse_rfc3339, retention_rules, rfc3339,
 };
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN};
 pub use projects::{NewProject, ProjectUpdate};

@@ -15,6 +15,7 @@ mod key_proof;
 mod keys;
 mod projects;
 mod settings;
+mod cases;
 mod saved_views;
 mod sources;
 mod schema;

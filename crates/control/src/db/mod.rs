@@ -12,6 +12,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod cases;
 pub mod sessions;
 pub mod users;
 pub mod keys;
