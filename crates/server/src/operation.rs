@@ -11,6 +11,7 @@ mod pages;
 mod activity;
 mod explorers;
 mod views;
+mod cases;
 mod docs;
 
 use whodunit_model::Permission;
@@ -55,6 +56,7 @@ const PARTS: &[&[Operation]] = &[
     activity::OPERATIONS,
     explorers::OPERATIONS,
     views::OPERATIONS,
+    cases::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,

@@ -157,7 +157,13 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         identity.caller.correlation_id = Some(identity.correlation_id);
     }
     if operation.audit == AuditClass::ReadAudit {
-        let reading = Reading { operation: operation.id, project: &project, parameters: &parameters, question: None };
+        let reading = Reading {
+            operation: operation.id,
+            project: &project,
+            parameters: &parameters,
+            question: None,
+            target: None,
+        };
         recorder.begin(&identity.caller, reading, purpose_of(&parameters)).await?;
     }
     let call = Call {

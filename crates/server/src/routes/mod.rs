@@ -11,6 +11,8 @@ pub mod backup;
 pub mod redaction;
 pub mod retention;
 pub mod views;
+pub mod case_export;
+pub mod cases;
 pub mod settings;
 pub mod projects;
 pub mod keys;
