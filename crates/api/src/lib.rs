@@ -14,4 +14,5 @@ pub mod import;
 pub mod query;
 pub mod redaction;
 pub mod sources;
+pub mod storage;
 pub mod views;

@@ -12,6 +12,7 @@ mod activity;
 mod explorers;
 mod views;
 mod cases;
+mod storage;
 mod docs;
 
 use whodunit_model::Permission;
@@ -57,6 +58,7 @@ const PARTS: &[&[Operation]] = &[
     explorers::OPERATIONS,
     views::OPERATIONS,
     cases::OPERATIONS,
+    storage::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,

@@ -254,6 +254,8 @@ mod tests {
             ("case_rows_per_request_max", whodunit_control::CASE_ROWS_PER_REQUEST_MAX.to_string()),
             ("case_row_bytes_max", bytes(whodunit_control::CASE_ROW_BYTES_MAX)),
             ("case_note_characters_max", whodunit_control::CASE_NOTE_CHARACTERS_MAX.to_string()),
+            ("growth_days_max", whodunit_store::maintain::outlook::GROWTH_DAYS_MAX.to_string()),
+            ("outlook_days_max", whodunit_store::maintain::outlook::OUTLOOK_DAYS_MAX.to_string()),
             ("watched_for", format!("{} min", WATCHED_FOR.as_secs() / 60)),
             ("watchers_max", WATCHERS_MAX.to_string()),
             ("summary_days", summary::SUMMARY_DAYS_MAX.to_string()),

@@ -9,6 +9,7 @@ mod explorers;
 mod objects;
 mod redaction;
 mod sources;
+mod storage;
 mod views;
 
 use serde_json::{Map, Value, json};
@@ -27,6 +28,7 @@ pub fn schemas() -> Map<String, Value> {
         explorers::OBJECTS,
         redaction::OBJECTS,
         sources::OBJECTS,
+        storage::OBJECTS,
         views::OBJECTS,
     ];
     for (name, description, fields) in rooms.into_iter().flatten() {

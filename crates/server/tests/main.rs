@@ -6,6 +6,7 @@ mod append;
 mod client;
 mod desk;
 mod explorers;
+mod holdings;
 mod interface;
 mod limits;
 mod questions;

@@ -1,0 +1,61 @@
+//! What the server says of itself: what it holds, what comes in, and how its checks stand.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use crate::client::{API_KEY, INGEST_KEY, Running};
+
+fn days_ago(days: i64) -> String {
+    let at = whodunit_stdx::World::system().now().nanos() - days * 86_400_000_000_000;
+    whodunit_query::format::time_text(at)
+}
+
+async fn storage(running: &Running) -> Value {
+    running.get("/api/v1/storage", API_KEY).await.expect(StatusCode::OK)
+}
+
+#[tokio::test]
+async fn storage_says_what_is_held_and_how_it_grows() {
+    let running = Running::owned().await;
+    let empty = storage(&running).await;
+    assert!(empty.get("days_left").is_none() && empty["growth"] == json!([]), "{empty}");
+    assert!(empty["days_left_because"].as_str().expect("a text").contains("no whole day"), "{empty}");
+
+    let line = |days: i64| json!({"message": format!("{days} days ago"), "time": days_ago(days)}).to_string();
+    let lines: Vec<String> = [0, 0, 1, 2, 3].map(line).to_vec();
+    running.post("/api/v1/logs", INGEST_KEY, lines.join("\n")).await.expect(StatusCode::OK);
+    running.post("/api/v1/audit", INGEST_KEY, r#"{"action": "X"}"#).await.expect(StatusCode::OK);
+    let before = storage(&running).await;
+    let logs = |answer: &Value| {
+        answer["buffered"].as_array().expect("a list").iter().find(|one| one["table"] == "logs").cloned()
+    };
+    assert_eq!(logs(&before), Some(json!({"table": "logs", "rows": 5})), "they are in no segment yet");
+    assert!(before["wal_bytes"].as_u64().expect("a number") > 0);
+    running.post("/api/v1/admin/settle", API_KEY, "{}").await.expect(StatusCode::NO_CONTENT);
+
+    let held = storage(&running).await;
+    assert_eq!(logs(&held), None);
+    let parts = held["parts"].as_array().expect("a list");
+    let of_logs: Vec<_> = parts.iter().filter(|part| part["table"] == "logs").collect();
+    assert_eq!(of_logs.iter().map(|part| part["rows"].as_u64().expect("a number")).sum::<u64>(), 5);
+    assert!(of_logs.iter().all(|part| part["project"] == "default" && part["bytes"].as_u64() > Some(0)), "{held}");
+    assert_eq!(
+        of_logs.iter().map(|part| part["oldest"].as_str().expect("a time")).min().map(|time| &time[..10]),
+        Some(&days_ago(3)[..10])
+    );
+    assert!(parts.iter().any(|part| part["project"] == "whodunit"), "the own trail is held, too");
+    let sum: u64 = parts.iter().map(|part| part["bytes"].as_u64().expect("a number")).sum();
+    assert_eq!(held["bytes"], sum);
+    let disk = &held["disks"][0];
+    assert!(disk["place"] == "data" && disk["free_bytes"].as_u64() <= disk["total_bytes"].as_u64(), "{disk}");
+    // The lines of days before came today: nothing was sent on a whole day.
+    let of_logs = held["growth"].as_array().expect("a list").iter().find(|one| one["table"] == "logs");
+    assert_eq!(of_logs, Some(&json!({"table": "logs", "project": "default", "days": 0})));
+
+    let narrow = json!({"kind": "api", "name": "n", "scopes": ["read_telemetry"], "projects": ["default"]}).to_string();
+    let narrow = running.post("/api/v1/admin/keys", API_KEY, narrow).await.expect(StatusCode::CREATED);
+    let narrow = running.get("/api/v1/storage", narrow["secret"].as_str().expect("a secret")).await;
+    let narrow = narrow.expect(StatusCode::OK);
+    assert!(narrow["parts"].as_array().expect("a list").iter().all(|part| part["project"] == "default"), "{narrow}");
+    running.server.stop().await.expect("stops");
+}
