@@ -12,6 +12,7 @@ pub mod error;
 pub mod health;
 pub mod import;
 pub mod query;
+pub mod rates;
 pub mod redaction;
 pub mod sources;
 pub mod storage;

@@ -15,6 +15,7 @@ use crate::backups::Backups;
 use crate::gate::Gates;
 use crate::imports::Imports;
 use crate::pages::Pages;
+use crate::rates::Rates;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
 use crate::tls::Tls;
@@ -42,6 +43,8 @@ pub struct App {
     /// Who was heard from; counted by the gateway.
     pub sources: Sources,
     pub traffic: Traffic,
+    /// What the ways in have counted, at a few moments.
+    pub rates: Rates,
     /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
     pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,
     pub pages: Pages,

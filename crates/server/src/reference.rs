@@ -256,6 +256,8 @@ mod tests {
             ("case_note_characters_max", whodunit_control::CASE_NOTE_CHARACTERS_MAX.to_string()),
             ("growth_days_max", whodunit_store::maintain::outlook::GROWTH_DAYS_MAX.to_string()),
             ("outlook_days_max", whodunit_store::maintain::outlook::OUTLOOK_DAYS_MAX.to_string()),
+            ("rates_minutes_max", crate::rates::RATES_MINUTES_MAX.to_string()),
+            ("rates_interval", format!("{} s", crate::rates::RATES_INTERVAL.as_secs())),
             ("watched_for", format!("{} min", WATCHED_FOR.as_secs() / 60)),
             ("watchers_max", WATCHERS_MAX.to_string()),
             ("summary_days", summary::SUMMARY_DAYS_MAX.to_string()),

@@ -7,6 +7,7 @@ mod activity;
 mod cases;
 mod explorers;
 mod objects;
+mod rates;
 mod redaction;
 mod sources;
 mod storage;
@@ -26,6 +27,7 @@ pub fn schemas() -> Map<String, Value> {
         activity::OBJECTS,
         cases::OBJECTS,
         explorers::OBJECTS,
+        rates::OBJECTS,
         redaction::OBJECTS,
         sources::OBJECTS,
         storage::OBJECTS,

@@ -59,3 +59,31 @@ async fn storage_says_what_is_held_and_how_it_grows() {
     assert!(narrow["parts"].as_array().expect("a list").iter().all(|part| part["project"] == "default"), "{narrow}");
     running.server.stop().await.expect("stops");
 }
+
+#[tokio::test]
+async fn rates_say_what_comes_in_and_what_is_refused() {
+    let running = Running::owned().await;
+    let rates = async || running.get("/api/v1/ingest/rates", API_KEY).await.expect(StatusCode::OK);
+    // Counters are the process's: other servers of these tests count, too.
+    let of = |answer: &Value, list: &str, name: &str, wanted: &str, count: &str| {
+        let all = answer[list].as_array().expect("a list");
+        let mine = all.iter().find(|one| one["protocol"] == "logs" && (name.is_empty() || one[name] == wanted));
+        mine.and_then(|one| one.pointer(count)).and_then(Value::as_u64).unwrap_or(0)
+    };
+    let before = rates().await;
+    let lines = b"{\"message\": \"good\"}\n\xff\n{\"message\": \"good, too\"}\n".to_vec();
+    running.post("/api/v1/logs", INGEST_KEY, lines).await.expect(StatusCode::OK);
+    let headers = [("x-api-key", INGEST_KEY), ("content-encoding", "rot13")];
+    let strange = running.send(running.request(hyper::Method::POST, "/api/v1/logs", &headers, "x")).await;
+    let kind = strange.json()["error"]["kind"].as_str().expect("is refused").to_owned();
+    let after = rates().await;
+    let grown = |count: &str| of(&after, "protocols", "", "", count) - of(&before, "protocols", "", "", count);
+    assert!(grown("/total/rows") >= 2 && grown("/total/rejected") >= 1 && grown("/total/bytes") >= 40, "{after}");
+    let refused = |code: &str| of(&after, "rejects", "code", code, "/last_minute");
+    assert!(refused("not_utf8") >= 1 && refused(&format!("request_{kind}")) >= 1, "{after}");
+    let last = after["minutes"].as_array().expect("a list").last().expect("the one that runs").clone();
+    assert!(last["protocols"].as_array().expect("a list").iter().any(|one| one["protocol"] == "logs"), "{last}");
+    let rate = after["protocols"].as_array().expect("a list").iter().find(|one| one["protocol"] == "logs");
+    assert!(rate.expect("is there")["rows_per_second"].as_f64() > Some(0.0), "{after}");
+    running.server.stop().await.expect("stops");
+}

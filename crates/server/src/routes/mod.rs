@@ -26,6 +26,7 @@ pub mod explorers;
 pub mod export;
 pub mod read;
 pub mod sources;
+pub mod rates;
 pub mod storage;
 pub mod ask;
 pub mod sql;
