@@ -30,6 +30,7 @@ mod imports;
 mod refusals;
 mod watching;
 mod identity;
+mod checkup;
 mod rates;
 mod observed;
 mod traffic;

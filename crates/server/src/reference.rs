@@ -258,6 +258,7 @@ mod tests {
             ("outlook_days_max", whodunit_store::maintain::outlook::OUTLOOK_DAYS_MAX.to_string()),
             ("rates_minutes_max", crate::rates::RATES_MINUTES_MAX.to_string()),
             ("rates_interval", format!("{} s", crate::rates::RATES_INTERVAL.as_secs())),
+            ("checkup_interval", format!("{} s", crate::checkup::CHECKUP_INTERVAL.as_secs())),
             ("watched_for", format!("{} min", WATCHED_FOR.as_secs() / 60)),
             ("watchers_max", WATCHERS_MAX.to_string()),
             ("summary_days", summary::SUMMARY_DAYS_MAX.to_string()),

@@ -19,6 +19,7 @@ use whodunit_store::{Durability, Store};
 
 use crate::app::App;
 use crate::backups::Backups;
+use crate::checkup::Checkup;
 use crate::counting;
 use crate::front::Front;
 use crate::gate::Gates;
@@ -235,6 +236,7 @@ async fn compose(
         tasks,
         traffic: Traffic::default(),
         rates: Rates::new(&world),
+        checkup: Checkup::default(),
         system_health: tokio::sync::Mutex::new(None),
         pages: Pages::new(&base),
         tls,

@@ -87,3 +87,30 @@ async fn rates_say_what_comes_in_and_what_is_refused() {
     assert!(rate.expect("is there")["rows_per_second"].as_f64() > Some(0.0), "{after}");
     running.server.stop().await.expect("stops");
 }
+
+#[tokio::test]
+async fn a_check_says_when_it_was_good_and_what_to_do() {
+    let running = Running::owned().await;
+    let check = async |name: &str| {
+        let health = running.get("/health/detailed", API_KEY).await.expect(StatusCode::OK);
+        let all = health["checks"].as_array().expect("a list").clone();
+        all.into_iter().find(|check| check["name"] == name).expect("is looked at")
+    };
+    for name in ["store.audit_lane", "store.wal", "control", "memory", "audit_logging"] {
+        let good = check(name).await;
+        assert!(good["last_success_at"].is_string() && good.get("what_to_do").is_none(), "{good}");
+    }
+    let good = check("audit_logging").await["last_success_at"].clone();
+    let headers = [("x-api-key", API_KEY), ("content-type", "application/json")];
+    let path = "/api/v1/admin/settings/audit_logging";
+    let off = running.request(hyper::Method::PUT, path, &headers, r#"{"value": false}"#);
+    running.send(off).await.expect(StatusCode::OK);
+    let bad = check("audit_logging").await;
+    assert_eq!(bad["status"], "degraded");
+    assert!(bad["what_to_do"].as_str().expect("a sentence").starts_with("Switch audit logging on"), "{bad}");
+    let then = bad["last_success_at"].as_str().expect("it was good");
+    assert!(then >= good.as_str().expect("a time"), "{bad}");
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    assert_eq!(check("audit_logging").await["last_success_at"], then, "it stays at the last success");
+    running.server.stop().await.expect("stops");
+}

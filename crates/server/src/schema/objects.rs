@@ -578,6 +578,8 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
                 "number",
                 "The store answers all its checks at once, and each of them shows that time.",
             ),
+            ("last_success_at?", "text", "When this process last found it healthy; absent if it never did."),
+            ("what_to_do?", "text", "For whoever looks after the server; absent while it is healthy."),
         ],
     ),
     (
