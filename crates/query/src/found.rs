@@ -6,6 +6,7 @@ use whodunit_stdx::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::format::row_objects;
 use crate::list::ListRequest;
 use crate::time;
 use crate::timeline::{severity_column, summary};
@@ -71,12 +72,15 @@ impl Engine {
                 (*time, (column, exactly(id)))
             }
         };
-        let parameters = [(column.to_owned(), value), ("limit".to_owned(), "1".to_owned())];
-        let mut request = ListRequest::parse(*table, &parameters, self.world().now())?;
+        let mut request = ListRequest::parse(*table, &[(column.to_owned(), value)], self.world().now())?;
         request.from = time;
         request.to = time.map(|time| Timestamp(time.nanos().saturating_add(1)));
-        let answer = self.list(request, &visibility.narrowed(std::slice::from_ref(project))).await?;
-        answer.rows.into_iter().next().map(|fields| found(*table, fields)).transpose()
+        // A list shows the first few hundred attributes of a table, an export all that rows of the range have.
+        let mut export = self.export(request, &visibility.narrowed(std::slice::from_ref(project))).await?;
+        let newest = export.next().await?.into_iter().flatten().find(|batch| batch.num_rows() > 0);
+        let Some(newest) = newest else { return Ok(None) };
+        let fields = row_objects(&newest.slice(0, 1))?.into_iter().next().unwrap_or_default();
+        found(*table, fields).map(Some)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Single rows, by id and by place, before and after they are in segments.
 
+use whodunit_model::log::{LogBuilder, Scalar, TextField};
 use whodunit_model::{Project, Table};
 use whodunit_query::found::{NamedBy, RowKey};
 use whodunit_query::{ListRequest, Visibility};
 use whodunit_stdx::Timestamp;
 
-use crate::data::{START, Stage, everything, filled};
+use crate::data::{START, Stage, empty, everything, filled};
 
 #[tokio::test]
 async fn a_row_is_found_by_what_names_it() {
@@ -53,4 +54,32 @@ async fn what_names_no_row_is_refused() {
     let stranger = Visibility::of(&whodunit_model::Caller::new(whodunit_model::Principal::Anonymous));
     let refused = world.engine.find_row(&key(Table::AuditLogs), &stranger).await.expect_err("may not read");
     assert_eq!(refused.kind, whodunit_stdx::ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_row_is_found_with_all_its_attributes() {
+    let world = empty(|settings| settings.maintain.segment_attributes_max = 250).await;
+    let mut builder = LogBuilder::new(512);
+    builder.text(TextField::Body, "a wide line");
+    for n in 0..300 {
+        builder.attribute(&format!("a{n:03}"), Scalar::Integer(n));
+    }
+    builder.finish_row(Timestamp(START), Timestamp(START));
+    world.append(vec![builder.finish(&Project::default_project()).expect("there is a line")]).await;
+    for stage in ["buffered", "in a segment"] {
+        let request = ListRequest::parse(Table::Logs, &[], Timestamp(START)).expect("parses");
+        let listed = world.engine.list(request, &everything()).await.expect("answers").rows;
+        let seq = listed[0]["seq"].as_i64().expect("a number");
+        assert!(!listed[0].contains_key("a290"), "a list shows the first few hundred: {stage}");
+        let named_by = NamedBy::Place { time: Timestamp(START), seq };
+        let key = RowKey { table: Table::Logs, project: Project::default_project(), named_by };
+        let found = world.engine.find_row(&key, &everything()).await.expect("answers").expect("is there").fields;
+        let overflow = found.get("attributes_overflow").cloned().unwrap_or_default();
+        for n in 0..300 {
+            let name = format!("a{n:03}");
+            let value = found.get(&name).or_else(|| overflow.get(&name));
+            assert_eq!(value.and_then(serde_json::Value::as_i64), Some(n), "{stage}: {name}");
+        }
+        world.store.settle().await.expect("settles");
+    }
 }
