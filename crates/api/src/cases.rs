@@ -63,7 +63,7 @@ pub struct CaseItem {
     pub row: Option<CaseRow>,
 }
 
-/// A row as it was found when it was added; retention and erasure of the signal do not touch it.
+/// A row as it was found when it was added; retention of the signal does not touch it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CaseRow {
     /// Table name.

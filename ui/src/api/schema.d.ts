@@ -960,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * Add rows to a case
-         * @description Each row is looked up, as far as the caller may read it, and kept as it is now: neither retention nor erasure of the signal touches what the case keeps. All rows of a request are added, or none; those that the case has already are counted in `present`. 404 names the first that is not there. Needs scope `administer`, or a member, admin or owner.
+         * @description Each row is looked up, as far as the caller may read it, and kept as it is now: retention of the signal does not touch what the case keeps. All rows of a request are added, or none; those that the case has already are counted in `present`. 404 names the first that is not there. Needs scope `administer`, or a member, admin or owner.
          */
         post: operations["add_case_rows"];
         delete?: never;

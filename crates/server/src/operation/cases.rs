@@ -112,7 +112,7 @@ pub const OPERATIONS: &[Operation] = &[
             cases::add_rows,
             "Add rows to a case",
             json("AddCaseRowsAnswer")
-                .said("Each row is looked up, as far as the caller may read it, and kept as it is now: neither retention nor erasure of the signal touches what the case keeps. All rows of a request are added, or none; those that the case has already are counted in `present`. 404 names the first that is not there.")
+                .said("Each row is looked up, as far as the caller may read it, and kept as it is now: retention of the signal does not touch what the case keeps. All rows of a request are added, or none; those that the case has already are counted in `present`. 404 names the first that is not there.")
                 .takes_json("AddCaseRowsRequest")
                 .with(&[PROJECT]),
         )
