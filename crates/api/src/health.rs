@@ -66,6 +66,12 @@ pub struct DetailedCheck {
     pub message: String,
     /// Milliseconds. The store answers all its checks at once, and each of them shows that time.
     pub response_time_ms: f64,
+    /// When this process last found it healthy, RFC 3339: now, while it is. Absent if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_success_at: Option<String>,
+    /// What somebody can do about it, in plain words; absent while it is healthy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_to_do: Option<String>,
 }
 
 /// Bytes.

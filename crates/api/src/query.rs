@@ -330,6 +330,9 @@ pub struct TimelineRow {
     pub joined_by: JoinKey,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The row's number in its table, which with its time tells it from all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
     /// `INFO`, `WARNING`, `ERROR`, `CRITICAL` or the level as logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
@@ -347,6 +350,9 @@ pub struct ActivityRow {
     pub summary: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The row's number in its table, which with its time tells it from all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// Context and main own columns by name; null members are left out.

@@ -18,6 +18,9 @@ mod users;
 mod keys;
 mod projects;
 mod settings;
+mod saved_views;
+mod case_items;
+mod cases;
 mod sources;
 mod core;
 mod trail;
@@ -31,6 +34,8 @@ mod noun;
 pub mod redaction;
 mod error;
 
+pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};
+pub use cases::{CASE_NOTE_CHARACTERS_MAX, CASES_PER_PROJECT_MAX, CaseUpdate, NewCase};
 pub use core::{Control, MAINTENANCE_INTERVAL};
 pub use directory::Directory;
 pub use error::Error;
@@ -38,11 +43,16 @@ pub use initial::{Initial, Initialised};
 pub use key_proof::{Proof, Proved};
 pub use keys::{CreatedKey, NewKey};
 pub use noun::{
-    Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE, SESSION_TOUCH_INTERVAL, Setting,
-    SettingName, SettingSource, SettingVersion, Settings, User, UserSession, parse_rfc3339, retention_rules, rfc3339,
+    Case, CaseItem, CaseRow, Key, KeyKind, ProjectRecord, RetentionRule, SESSION_ABSOLUTE, SESSION_IDLE,
+    SESSION_TOUCH_INTERVAL, SavedView, Setting, SettingName, SettingSource, SettingVersion, Settings, User,
+    UserSession, ViewPage, parse_rfc3339, retention_rules, rfc3339,
 };
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN};
 pub use projects::{NewProject, ProjectUpdate};
+pub use saved_views::{
+    NewSavedView, SAVED_VIEW_QUERY_BYTES_MAX, SAVED_VIEWS_PER_USER_MAX, SAVED_VIEWS_SHARED_MAX, SavedViewUpdate,
+    Sharing,
+};
 pub use scram::{Parameters, SCRAM_ITERATIONS};
 pub use secret::{API_KEY_PREFIX, GIVEN_KEY_CHARACTERS_MIN, INGEST_KEY_PREFIX};
 pub use set_up::SetUp;

@@ -121,6 +121,88 @@ pub struct SettingVersion {
     pub reason: Option<String>,
 }
 
+/// A page that somebody comes back to, with the query that its link carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    pub id: String,
+    pub project: Project,
+    pub owner_id: String,
+    /// The owner's e-mail address.
+    pub owner: String,
+    pub page: ViewPage,
+    pub name: String,
+    /// The part of a link after the question mark.
+    pub query: String,
+    /// Since when everybody who reaches the project sees it.
+    pub shared_at: Option<Timestamp>,
+    /// From 1; each change counts it on.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub updated_by: String,
+}
+
+/// A page whose views can be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ViewPage {
+    Activity,
+    Audit,
+    Logs,
+    Timeline,
+}
+
+/// A named list of rows and notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    pub id: String,
+    /// Who reaches it sees the case; rows inside may be of other projects.
+    pub project: Project,
+    pub name: String,
+    pub description: String,
+    pub rows: u64,
+    pub notes: u64,
+    /// From 1; each change of the case or of what it holds counts it on.
+    pub version: i64,
+    /// The last number that an item got.
+    pub item_last: i64,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub updated_at: Timestamp,
+    pub updated_by: String,
+    pub closed_at: Option<Timestamp>,
+    pub closed_by: Option<String>,
+}
+
+/// A row of a case, with a note or without, or a note alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseItem {
+    /// Within the case, from 1; never given again.
+    pub number: i64,
+    /// Empty if nothing was noted.
+    pub note: String,
+    pub added_at: Timestamp,
+    pub added_by: String,
+    pub noted_at: Option<Timestamp>,
+    pub noted_by: Option<String>,
+    pub row: Option<CaseRow>,
+}
+
+/// A row as it was found when it was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    pub table: Table,
+    pub project: Project,
+    pub time: Timestamp,
+    pub seq: i64,
+    pub id: Option<String>,
+    pub severity: Option<String>,
+    pub summary: String,
+    /// Its columns as a JSON object.
+    pub fields: String,
+    /// Columns that were too large to be kept.
+    pub left_out: Vec<String>,
+}
+
 /// Where a change of a setting came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingSource {
@@ -169,6 +251,23 @@ impl KeyKind {
 
     pub fn from_name(name: &str) -> Option<KeyKind> {
         KeyKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl ViewPage {
+    pub const ALL: [ViewPage; 4] = [ViewPage::Activity, ViewPage::Audit, ViewPage::Logs, ViewPage::Timeline];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ViewPage::Activity => "activity",
+            ViewPage::Audit => "audit",
+            ViewPage::Logs => "logs",
+            ViewPage::Timeline => "timeline",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<ViewPage> {
+        ViewPage::ALL.into_iter().find(|page| page.name() == name)
     }
 }
 

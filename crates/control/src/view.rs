@@ -5,14 +5,21 @@ use whodunit_api::admin::{
     KeyView, ProjectView, SessionView, SetUpRequest, SettingVersionView, SettingView, SignInAnswer,
     UpdateProjectRequest, UpdateUserRequest, UserView,
 };
-use whodunit_model::{Project, Role, Scope};
+use whodunit_api::cases::{
+    CaseItem as CaseItemAnswer, CaseRow as CaseRowAnswer, CaseView, CreateCaseRequest, UpdateCaseRequest,
+};
+use whodunit_api::views::{CreateSavedViewRequest, SavedView as SavedViewAnswer, UpdateSavedViewRequest};
+use whodunit_model::{Caller, Project, Role, Scope};
 
+use crate::cases::{CaseUpdate, NewCase};
 use crate::error::Error;
 use crate::keys::{CreatedKey, NewKey};
 use crate::noun::{
-    Key, KeyKind, ProjectRecord, Setting, SettingSource, SettingVersion, User, UserSession, parse_rfc3339, rfc3339,
+    Case, CaseItem, CaseRow, Key, KeyKind, ProjectRecord, SavedView, Setting, SettingSource, SettingVersion, User,
+    UserSession, ViewPage, parse_rfc3339, rfc3339,
 };
 use crate::projects::{NewProject, ProjectUpdate};
+use crate::saved_views::{NewSavedView, SavedViewUpdate, Sharing};
 use crate::set_up::SetUp;
 use crate::settings::SettingChange;
 use crate::sign_in::SignedIn;
@@ -194,6 +201,127 @@ impl From<ChangeSettingRequest> for SettingChange {
         let ChangeSettingRequest { value, version, reason } = request;
         SettingChange { value, version, source: SettingSource::Request, reason }
     }
+}
+
+impl SavedView {
+    /// As `caller` is shown it.
+    pub fn view(&self, caller: &Caller) -> SavedViewAnswer {
+        SavedViewAnswer {
+            id: self.id.clone(),
+            project: self.project.to_string(),
+            page: self.page.name().to_owned(),
+            name: self.name.clone(),
+            query: self.query.clone(),
+            shared: self.sharing() == Sharing::Shared,
+            owner: self.owner.clone(),
+            mine: self.is_of(caller),
+            version: self.version,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+            updated_by: self.updated_by.clone(),
+        }
+    }
+}
+
+impl NewSavedView {
+    /// A view to be kept in `project`.
+    pub fn of(request: CreateSavedViewRequest, project: Project) -> Result<NewSavedView, Error> {
+        let CreateSavedViewRequest { page, name, query, shared, reason } = request;
+        Ok(NewSavedView { project, page: page_of(&page)?, name, query, sharing: sharing(shared), reason })
+    }
+}
+
+impl From<UpdateSavedViewRequest> for SavedViewUpdate {
+    fn from(request: UpdateSavedViewRequest) -> SavedViewUpdate {
+        let UpdateSavedViewRequest { name, query, shared, version, reason } = request;
+        SavedViewUpdate { name, query, sharing: shared.map(sharing), version, reason }
+    }
+}
+
+impl From<&Case> for CaseView {
+    fn from(case: &Case) -> CaseView {
+        CaseView {
+            id: case.id.clone(),
+            project: case.project.to_string(),
+            name: case.name.clone(),
+            description: case.description.clone(),
+            rows: case.rows,
+            notes: case.notes,
+            version: case.version,
+            created_at: rfc3339(case.created_at),
+            created_by: case.created_by.clone(),
+            updated_at: rfc3339(case.updated_at),
+            updated_by: case.updated_by.clone(),
+            closed_at: case.closed_at.map(rfc3339),
+            closed_by: case.closed_by.clone(),
+        }
+    }
+}
+
+impl CaseItem {
+    /// As lists show it.
+    pub fn listed(&self) -> CaseItemAnswer {
+        CaseItemAnswer {
+            number: self.number,
+            note: (!self.note.is_empty()).then(|| self.note.clone()),
+            added_at: rfc3339(self.added_at),
+            added_by: self.added_by.clone(),
+            noted_at: self.noted_at.map(rfc3339),
+            noted_by: self.noted_by.clone(),
+            row: self.row.as_ref().map(CaseRow::listed),
+        }
+    }
+
+    /// With all that is kept of its row.
+    pub fn whole(&self) -> CaseItemAnswer {
+        let fields = self.row.as_ref().and_then(|row| serde_json::from_str(&row.fields).ok());
+        let mut shown = self.listed();
+        if let Some(row) = &mut shown.row {
+            row.fields = fields;
+        }
+        shown
+    }
+}
+
+impl CaseRow {
+    fn listed(&self) -> CaseRowAnswer {
+        CaseRowAnswer {
+            signal: self.table.name().to_owned(),
+            project: self.project.to_string(),
+            time: rfc3339(self.time),
+            id: self.id.clone(),
+            seq: self.seq,
+            severity: self.severity.clone(),
+            summary: self.summary.clone(),
+            left_out: self.left_out.clone(),
+            fields: None,
+        }
+    }
+}
+
+impl NewCase {
+    /// A case to be opened in `project`.
+    pub fn of(request: CreateCaseRequest, project: Project) -> NewCase {
+        let CreateCaseRequest { name, description, reason } = request;
+        NewCase { project, name, description, reason }
+    }
+}
+
+impl From<UpdateCaseRequest> for CaseUpdate {
+    fn from(request: UpdateCaseRequest) -> CaseUpdate {
+        let UpdateCaseRequest { name, description, closed, version, reason } = request;
+        CaseUpdate { name, description, closed, version, reason }
+    }
+}
+
+fn sharing(shared: bool) -> Sharing {
+    if shared { Sharing::Shared } else { Sharing::Own }
+}
+
+fn page_of(name: &str) -> Result<ViewPage, Error> {
+    let known = || ViewPage::ALL.map(ViewPage::name).join(", ");
+    ViewPage::from_name(name)
+        .ok_or_else(|| Error::invalid("page", format!("{name:?} is no page with views: {}", known())))
 }
 
 fn role_of(name: &str) -> Result<Role, Error> {

@@ -15,6 +15,8 @@ mod key_proof;
 mod keys;
 mod projects;
 mod settings;
+mod cases;
+mod saved_views;
 mod sources;
 mod schema;
 mod house;

@@ -99,6 +99,13 @@ async fn illegal_states_are_refused_by_the_database(house: House) {
         "INSERT INTO setting (name, value, version, changed_at, changed_by) VALUES ('x', '1', 0, 1, 'me')",
         "INSERT INTO setting_version (name, version, value_before, value_after, changed_at, changed_by, source)
             VALUES ('x', 1, '1', '2', 1, 'me', 'magic')",
+        "INSERT INTO saved_view
+            (id, project, owner_id, page, name, query, version, created_at, updated_at, updated_by)
+            VALUES ('v', 'default', 'nobody', 'audit', 'n', '', 1, 1, 1, 'me')",
+        "INSERT INTO case_item (case_id, number, note, added_at, added_by) VALUES ('nothing', 1, 'n', 1, 'me')",
+        "INSERT INTO \"case\"
+            (id, project, name, description, version, item_last, created_at, created_by, updated_at, updated_by, closed_at)
+            VALUES ('c', 'default', 'n', '', 1, 0, 1, 'me', 1, 'me', 1)",
         "INSERT INTO scram (id, salt, iterations) VALUES (2, '00', 4096)",
         "UPDATE scram SET iterations = 1",
         "INSERT INTO key_verifier (key_id, stored_key, server_key) VALUES ('nothing', '00', '00')",

@@ -1,5 +1,7 @@
 //! What the ways in count about themselves.
 
+use std::collections::BTreeMap;
+
 use whodunit_stdx::metrics::{Counter, CounterVec, Gauge, Histogram, Metric};
 
 pub static ROWS_ACCEPTED: CounterVec =
@@ -32,6 +34,40 @@ pub static DECODE_AUDIT: Histogram =
 pub static DECODE_LOGS: Histogram =
     Histogram::new("whodunit_ingest_logs_decode_seconds", "Time to decode one batch of log lines.");
 pub static DECODERS_RUNNING: Gauge = Gauge::new("whodunit_ingest_decoders_running", "Bodies being decoded just now.");
+
+/// Counts by protocol and reason.
+pub type ByProtocol = BTreeMap<(String, String), u64>;
+
+/// What came in since the process began, over all protocols.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Rows that were taken, by protocol.
+    pub rows: BTreeMap<String, u64>,
+    /// Bytes as they came over the wire, by protocol.
+    pub bytes: BTreeMap<String, u64>,
+    /// Rows that were refused one by one, by code.
+    pub rejected: ByProtocol,
+    /// Requests that failed as a whole, by kind.
+    pub failed: ByProtocol,
+}
+
+/// The counters as they are now.
+pub fn counted() -> Counted {
+    let by_one = |counters: &CounterVec| {
+        let all = counters.all().into_iter();
+        all.filter_map(|(labels, count)| Some((labels.into_iter().next()?, count))).collect()
+    };
+    let by_two = |counters: &CounterVec| {
+        let pair = |labels: Vec<String>| <[String; 2]>::try_from(labels).ok().map(|[one, other]| (one, other));
+        counters.all().into_iter().filter_map(|(labels, count)| Some((pair(labels)?, count))).collect()
+    };
+    Counted {
+        rows: by_one(&ROWS_ACCEPTED),
+        bytes: by_one(&SENT_BYTES),
+        rejected: by_two(&ROWS_REJECTED),
+        failed: by_two(&REQUESTS_FAILED),
+    }
+}
 
 /// All of them, for `/metrics`.
 pub static METRICS: &[&dyn Metric] = &[

@@ -12,6 +12,9 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    pub const ALL: [Protocol; 6] =
+        [Protocol::Audit, Protocol::Logs, Protocol::Loki, Protocol::Otlp, Protocol::Elasticsearch, Protocol::Syslog];
+
     /// The stable word in metrics, and wherever sources are told apart.
     pub fn name(self) -> &'static str {
         match self {

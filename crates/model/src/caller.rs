@@ -30,8 +30,10 @@ pub enum Permission {
     ReadTelemetry,
     /// Read audit entries.
     ReadAudit,
-    /// Change one's own password and sessions.
+    /// Change one's own password, sessions and views.
     OwnAccount,
+    /// Keep what people share: views, cases.
+    Edit,
     /// Keys, projects, settings.
     Administer,
     /// Users and roles.
@@ -106,7 +108,7 @@ impl Role {
         use Permission::*;
         match permission {
             Public | OwnAccount | ReadTelemetry | ReadAudit => true,
-            Ingest => matches!(self, Role::Owner | Role::Admin | Role::Member),
+            Ingest | Edit => matches!(self, Role::Owner | Role::Admin | Role::Member),
             Administer => matches!(self, Role::Owner | Role::Admin),
             ManageUsers => matches!(self, Role::Owner | Role::Admin),
         }
@@ -120,11 +122,12 @@ impl Role {
 
 impl Permission {
     /// All but `Public`, which everybody has.
-    pub const ALL: [Permission; 6] = [
+    pub const ALL: [Permission; 7] = [
         Permission::Ingest,
         Permission::ReadTelemetry,
         Permission::ReadAudit,
         Permission::OwnAccount,
+        Permission::Edit,
         Permission::Administer,
         Permission::ManageUsers,
     ];
@@ -136,6 +139,7 @@ impl Permission {
             Permission::ReadTelemetry => "read_telemetry",
             Permission::ReadAudit => "read_audit",
             Permission::OwnAccount => "own_account",
+            Permission::Edit => "edit",
             Permission::Administer => "administer",
             Permission::ManageUsers => "manage_users",
         }
@@ -163,7 +167,9 @@ impl Scope {
             Scope::Ingest => permission == Permission::Ingest,
             Scope::ReadTelemetry => permission == Permission::ReadTelemetry,
             Scope::ReadAudit => permission == Permission::ReadAudit,
-            Scope::Administer => matches!(permission, Permission::Administer | Permission::ManageUsers),
+            Scope::Administer => {
+                matches!(permission, Permission::Edit | Permission::Administer | Permission::ManageUsers)
+            }
         }
     }
 }
@@ -223,8 +229,7 @@ mod tests {
         let key = Principal::Key { id: "k".into(), name: "shop".into(), scopes: vec![Scope::Ingest] };
         let caller = Caller::new(key);
         assert!(caller.allows(Permission::Ingest));
-        for other in [Permission::ReadTelemetry, Permission::ReadAudit, Permission::Administer, Permission::ManageUsers]
-        {
+        for other in Permission::ALL.into_iter().filter(|other| *other != Permission::Ingest) {
             assert!(!caller.allows(other), "{other:?}");
         }
     }
@@ -238,5 +243,6 @@ mod tests {
         assert!(!user(Role::Viewer).reaches(&Project::whodunit()));
         assert!(user(Role::Viewer).reaches(&Project::default_project()));
         assert!(!user(Role::Auditor).allows(Permission::Administer));
+        assert!(!user(Role::Auditor).allows(Permission::Edit) && user(Role::Member).allows(Permission::Edit));
     }
 }

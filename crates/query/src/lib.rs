@@ -8,6 +8,7 @@
 pub mod ask;
 pub mod activity;
 pub mod tail;
+pub mod found;
 pub mod timeline;
 pub mod export;
 pub mod fields;

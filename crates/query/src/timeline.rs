@@ -34,7 +34,7 @@ use crate::visibility::Visibility;
 pub use crate::cursor::Direction;
 pub use request::{Around, Keys, TimelineRequest};
 use row::Joining;
-pub use row::{activity_row, columns, summary};
+pub use row::{activity_row, columns, severity_column, summary};
 
 /// Requests whose other rows join; with more, the oldest are left out and the answer is marked partial.
 pub const REQUESTS_MAX: usize = 1000;

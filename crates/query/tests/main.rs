@@ -5,6 +5,7 @@ mod shop;
 
 mod cases;
 mod explorers;
+mod found;
 mod absent;
 mod list;
 mod overflow;

@@ -12,9 +12,11 @@ use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
 
 use crate::backups::Backups;
+use crate::checkup::Checkup;
 use crate::gate::Gates;
 use crate::imports::Imports;
 use crate::pages::Pages;
+use crate::rates::Rates;
 use crate::refusals::Refusals;
 use crate::settings::Settings;
 use crate::tls::Tls;
@@ -42,6 +44,10 @@ pub struct App {
     /// Who was heard from; counted by the gateway.
     pub sources: Sources,
     pub traffic: Traffic,
+    /// What the ways in have counted, at a few moments.
+    pub rates: Rates,
+    /// When each check was last good.
+    pub checkup: Checkup,
     /// The last answer of `/api/system/health` and when it was found out; held while a new one is.
     pub system_health: tokio::sync::Mutex<Option<(Instant, SystemHealth)>>,
     pub pages: Pages,

@@ -65,6 +65,7 @@ pub fn permission_note(permission: Permission) -> &'static str {
         Permission::ReadTelemetry => " Needs scope `read_telemetry`, or any role.",
         Permission::ReadAudit => " Needs scope `read_audit`, or any role.",
         Permission::OwnAccount => " Needs a signed-in user.",
+        Permission::Edit => " Needs scope `administer`, or a member, admin or owner.",
         Permission::Administer => " Needs scope `administer`, or an admin or owner.",
         Permission::ManageUsers => " Needs scope `administer`, or an admin or owner.",
     }
@@ -76,6 +77,7 @@ fn tag(path: &str) -> &'static str {
         "audit" | "logs" => "signals",
         _ if path.contains("/_") || path.starts_with("/loki/") || path.ends_with("/v1/logs") => "signals",
         "sql" | "ask" | "timeline" | "activity" => "questions",
+        "views" | "cases" => "investigation",
         "setup" | "session" | "me" if path.starts_with("/api") => "account",
         "admin" => "administration",
         _ => "server",

@@ -10,6 +10,9 @@ mod streams;
 mod pages;
 mod activity;
 mod explorers;
+mod views;
+mod cases;
+mod storage;
 mod docs;
 
 use whodunit_model::Permission;
@@ -53,6 +56,9 @@ const PARTS: &[&[Operation]] = &[
     streams::OPERATIONS,
     activity::OPERATIONS,
     explorers::OPERATIONS,
+    views::OPERATIONS,
+    cases::OPERATIONS,
+    storage::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,

@@ -157,7 +157,13 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         identity.caller.correlation_id = Some(identity.correlation_id);
     }
     if operation.audit == AuditClass::ReadAudit {
-        let reading = Reading { operation: operation.id, project: &project, parameters: &parameters, question: None };
+        let reading = Reading {
+            operation: operation.id,
+            project: &project,
+            parameters: &parameters,
+            question: None,
+            target: None,
+        };
         recorder.begin(&identity.caller, reading, purpose_of(&parameters)).await?;
     }
     let call = Call {
@@ -222,6 +228,7 @@ fn needed(permission: Permission) -> &'static str {
         Permission::ReadTelemetry => "use an API key with the scope read_telemetry, or sign in",
         Permission::ReadAudit => "use an API key with the scope read_audit, or sign in",
         Permission::OwnAccount => "sign in as a user",
+        Permission::Edit => "use an API key with the scope administer, or sign in as a member",
         Permission::Administer | Permission::ManageUsers => {
             "use an API key with the scope administer, or sign in as an admin"
         }

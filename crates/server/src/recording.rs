@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures::Stream;
 use parking_lot::Mutex;
 use serde_json::{Map, Value};
-use whodunit_control::{Act, Category, Completed, Open};
+use whodunit_control::{Act, Category, Completed, Open, Target};
 use whodunit_model::{Caller, Project};
 
 use crate::app::App;
@@ -28,6 +28,8 @@ pub struct Reading<'a> {
     pub parameters: &'a [(String, String)],
     /// The SQL text, where the question is one.
     pub question: Option<&'a str>,
+    /// What is read, where it is more than the project alone.
+    pub target: Option<Target>,
 }
 
 /// Why an entry is written; the action's word follows.
@@ -138,6 +140,10 @@ fn act(reading: &Reading<'_>, purpose: Purpose) -> Act {
     let mut act = Act::new(action, Category::Access, format!("{verb} by {}", reading.operation))
         .target("project", reading.project.as_str(), None)
         .metadata("operation", reading.operation);
+    if let Some(target) = &reading.target {
+        act = act.metadata("project", reading.project.as_str());
+        act.target = Some(target.clone());
+    }
     if !reading.parameters.is_empty() {
         let pairs = reading.parameters.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
         act = act.metadata("parameters", pairs.collect::<Map<_, _>>());

@@ -4,10 +4,14 @@
 //! that every reference resolves. The shorthand below keeps a field on a line.
 
 mod activity;
+mod cases;
 mod explorers;
 mod objects;
+mod rates;
 mod redaction;
 mod sources;
+mod storage;
+mod views;
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +22,17 @@ pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
     add("Text", json!({"type": "string"}));
-    let rooms = [OBJECTS, activity::OBJECTS, explorers::OBJECTS, redaction::OBJECTS, sources::OBJECTS];
+    let rooms = [
+        OBJECTS,
+        activity::OBJECTS,
+        cases::OBJECTS,
+        explorers::OBJECTS,
+        rates::OBJECTS,
+        redaction::OBJECTS,
+        sources::OBJECTS,
+        storage::OBJECTS,
+        views::OBJECTS,
+    ];
     for (name, description, fields) in rooms.into_iter().flatten() {
         add(name, object(description, fields));
     }

@@ -19,6 +19,8 @@ use whodunit_store::{Durability, Store};
 
 use crate::app::App;
 use crate::backups::Backups;
+use crate::checkup::Checkup;
+use crate::counting;
 use crate::front::Front;
 use crate::gate::Gates;
 use crate::heard;
@@ -29,6 +31,7 @@ use crate::openapi;
 use crate::pages::Pages;
 use crate::pg;
 use crate::pipeline;
+use crate::rates::Rates;
 use crate::refusals::Refusals;
 use crate::settings::{LogsDurability, SettingError, Settings, WhenFull};
 use crate::syslog;
@@ -102,6 +105,7 @@ impl Server {
                 app.control.start(&app.tasks);
                 keeping::follow(&app, &app.tasks);
                 heard::follow(&app, &app.tasks);
+                counting::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }
@@ -231,6 +235,8 @@ async fn compose(
         imports: Imports::default(),
         tasks,
         traffic: Traffic::default(),
+        rates: Rates::new(&world),
+        checkup: Checkup::default(),
         system_health: tokio::sync::Mutex::new(None),
         pages: Pages::new(&base),
         tls,

@@ -98,6 +98,11 @@ impl CounterVec {
         let key: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         self.values.lock().get(&key).copied().unwrap_or(0)
     }
+
+    /// All counts with their label values.
+    pub fn all(&self) -> BTreeMap<Vec<String>, u64> {
+        self.values.lock().clone()
+    }
 }
 
 impl Metric for CounterVec {

@@ -8,6 +8,7 @@ use whodunit_model::{Project, Table};
 use whodunit_stdx::{EntryId, Timestamp};
 use whodunit_store::Objects;
 use whodunit_store::maintain::guard::{self, Admission, Space};
+use whodunit_store::maintain::outlook::{self, Growth, OUTLOOK_DAYS_MAX, Room};
 use whodunit_store::maintain::rewrite::{Rewrite, Rewritten, rewrite};
 use whodunit_store::maintain::{
     CompactionSettings, DiskFull, GuardSettings, MaintainSettings, RetentionPolicy, Rule, Scrubber, TierSettings,
@@ -68,6 +69,53 @@ fn numbers(plans: &[Rewrite]) -> Vec<Vec<u8>> {
 
 fn ids(gone: Vec<SegmentId>) -> Vec<u8> {
     gone.into_iter().map(|id| id.0.0[0]).collect()
+}
+
+fn outlook_of(manifest: &Manifest, policy: &RetentionPolicy, free: u64, leaves_after: Option<Duration>) -> Option<u32> {
+    let growth = outlook::growth(manifest, &|_, _| None, now());
+    let room = Room { free, on_disk: &|place| place.is_none(), leaves_after };
+    outlook::days_left(manifest, &growth, policy, room, now())
+}
+
+#[test]
+fn growth_is_that_of_whole_days() {
+    // The first day and today are not whole; a day beyond the last seven does not count.
+    let days = [(1, -30, 1), (2, -8, 900), (3, -7, 70), (4, -1, 7), (5, 0, 5_000)];
+    let manifest = manifest(days.map(|(number, day, rows)| segment(number, Table::Logs, TODAY + day, rows)));
+    let growth = |since: Option<i64>| {
+        let at = since.map(|days| Timestamp((i64::from(TODAY) + days) * Timestamp::NANOS_PER_DAY));
+        outlook::growth(&manifest, &|_, _| at, now())
+    };
+    let of = |bytes_per_day, days| vec![Growth { table: Table::Logs, project: project(), bytes_per_day, days }];
+    assert_eq!(growth(None), of(Some(77 * 50 / 7), 7));
+    // What was imported from before the first live row is no measure of a day.
+    assert_eq!(growth(Some(-3)), of(Some(7 * 50 / 2), 2));
+    assert_eq!(growth(Some(-1)), of(None, 0));
+    assert_eq!(growth(Some(0)), of(None, 0));
+}
+
+#[test]
+fn days_left_follow_growth_and_what_retention_gives_back() {
+    // 100 bytes a day for ten days.
+    let days = (0..10).map(|back| segment(back + 1, Table::Logs, TODAY - i32::from(back), 2));
+    let manifest = manifest(days);
+    let none = RetentionPolicy::default();
+    let of_logs = |rule| RetentionPolicy { tables: BTreeMap::from([(Table::Logs, rule)]), ..none.clone() };
+    assert_eq!(outlook_of(&manifest, &none, 1_000, None), Some(10));
+    assert_eq!(outlook_of(&manifest, &none, 1_099, None), Some(10));
+    assert_eq!(outlook_of(&manifest, &none, 0, None), Some(0));
+    assert_eq!(outlook_of(&manifest, &none, u64::MAX, None), None, "not within {OUTLOOK_DAYS_MAX} days");
+    // Ten days are kept and ten are there: it stays as it is.
+    let age = |days| of_logs(Rule { age_max: Some(DAY * days), bytes_max: None });
+    assert_eq!(outlook_of(&manifest, &age(10), 200, None), None);
+    assert_eq!(outlook_of(&manifest, &age(30), 1_000, None), Some(10));
+    assert_eq!(outlook_of(&manifest, &age(30), 2_000, None), None, "thirty days are 2,000 bytes more");
+    let bytes = of_logs(Rule { age_max: None, bytes_max: Some(1_500) });
+    assert_eq!(outlook_of(&manifest, &bytes, 499, None), Some(4));
+    assert_eq!(outlook_of(&manifest, &bytes, 500, None), None);
+    assert_eq!(outlook_of(&manifest, &none, 200, Some(DAY * 10)), None, "older days move to another disk");
+    let total = RetentionPolicy { total_bytes_max: Some(1_200), ..none };
+    assert_eq!(outlook_of(&manifest, &total, 200, None), None);
 }
 
 #[test]

@@ -829,6 +829,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cases
+         * @description Of all projects that the caller reaches, unless one is named. Needs scope `read_audit`, or any role.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        /**
+         * Open a case
+         * @description A named list of rows with notes. Who reaches its project and may read audit entries sees it; rows inside may be of other projects, and are there for those who may read them. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["create_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a case
+         * @description With all that it holds; of rows one line each. Recorded in Whodunit's own trail with the case as target. Needs scope `read_audit`, or any role.
+         */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a case with all that it holds
+         * @description For the user who opened it, and for administrators. The answer is what it was; the trail keeps every act on it. Needs scope `administer`, or a member, admin or owner.
+         */
+        delete: operations["delete_case"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, describe, close or reopen a case
+         * @description A closed case takes no change but being opened again, or deleted. Needs scope `administer`, or a member, admin or owner.
+         */
+        patch: operations["update_case"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a case
+         * @description First a line of the kind `case` (its name in `summary`, its description in `note`), then its rows and notes in the order in which they were added, each row with all that is kept of it in `fields`; what the caller may not read is left out. Works as a plain link for who is signed in. Recorded as an export with the case as target. Needs scope `read_audit`, or any role.
+         */
+        get: operations["export_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/items/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one row of a case, whole
+         * @description With every column that is kept of it, in `item.row.fields`. Recorded as reading the case is. Needs scope `read_audit`, or any role.
+         */
+        get: operations["get_case_item"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a row or a note out of a case
+         * @description What the case kept of the row is gone with it. The answer is what it was. Needs scope `administer`, or a member, admin or owner.
+         */
+        delete: operations["remove_case_item"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the note of a row, or a note
+         * @description Needs scope `administer`, or a member, admin or owner.
+         */
+        patch: operations["change_case_note"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to a case
+         * @description Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["add_case_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add rows to a case
+         * @description Each row is looked up, as far as the caller may read it, and kept as it is now: retention of the signal does not touch what the case keeps. All rows of a request are added, or none; those that the case has already are counted in `present`. 404 names the first that is not there. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["add_case_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -847,6 +987,26 @@ export interface paths {
          * @description For `whodunit import`: log lines as for `POST /api/v1/logs`, at most 5,000 and 4 MiB, each with the attributes `import.file` (the id in the path), `import.line` and `import.upto` (hash of the file up to the last line of the piece). A piece enters as a whole. 409 when a piece that begins at `after` is stored, 429 while one is under way. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["append_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how fast rows come in, and what is refused
+         * @description Rows and bytes a second by protocol, on the average of the last minute; what came in each minute of the last hour; what was refused, by reason. Of all projects together, as `/metrics` has it, and since the process began: it reads counters and nothing else, so a page may ask every few seconds. What each sender had refused is in `GET /api/v1/sources`. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["ingest_rates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1102,6 +1262,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what the store holds, how it grows, and how long the disk lasts
+         * @description Rows, bytes and segments by table, project and tier, of all projects that the caller reaches, unless one is named; disks and write-ahead log are the whole store's. Growth is read from the segments: the bytes whose rows happened on the last whole UTC days, at most 7, without the first day of a table and project and without days before anything was sent. `days_left` plays that growth forward a day at a time, takes off what retention drops or moves to another disk by then, and stops where the free space above the reserve is used up; it is absent while no table has a whole day, when it is more than 1,000 days, and when segments are in a bucket, and `days_left_because` says which. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline": {
         parameters: {
             query?: never;
@@ -1120,6 +1300,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List saved views
+         * @description The caller's own and those that are shared, of all projects that the caller reaches, unless one is named. A key sees the shared ones. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view
+         * @description Of one's own, or with `shared` for everybody who reaches the project, which needs a member, admin or owner. Names differ within a project and page, among one's own and among shared ones. Needs a signed-in user.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a view
+         * @description By the rules of changing it. The answer is what it was. Needs a signed-in user.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, rename, share or stop sharing a view
+         * @description One's own, or a shared one as a member, admin or owner. Its earlier states are in the trail: `target_type=view` and its id. Needs a signed-in user.
+         */
+        patch: operations["update_view"];
         trace?: never;
     };
     "/assets/{file}": {
@@ -1457,6 +1685,8 @@ export interface components {
                 [key: string]: unknown;
             };
             id?: string;
+            /** @description The row's number in its table, which with its time tells it from all others. */
+            seq?: number;
             /** @description Of an entry; the level of other signals. */
             severity?: string;
             /** @description Table name. */
@@ -1495,6 +1725,20 @@ export interface components {
             last_ip?: string;
             last_time: string;
             name?: string;
+        };
+        /** @description What came of adding rows. */
+        AddCaseRowsAnswer: {
+            added: components["schemas"]["CaseItem"][];
+            case: components["schemas"]["CaseView"];
+            /** @description Rows of the request that the case had already. */
+            present: number;
+        };
+        /** @description Rows to be kept: all of them, or none. */
+        AddCaseRowsRequest: {
+            /** @description Why, for the trail. */
+            reason?: string;
+            /** @description At most 100. */
+            rows: components["schemas"]["CaseRowRequest"][];
         };
         /** @description An address of audit entries. */
         AddressCount: {
@@ -1682,6 +1926,104 @@ export interface components {
             };
             time: string;
         };
+        /** @description Rows of a table that are in no segment yet. */
+        BufferedRows: {
+            rows: number;
+            table: string;
+        };
+        /** @description A case with what it holds. */
+        CaseAnswer: {
+            case: components["schemas"]["CaseView"];
+            /** @description Items left out because the caller may not read their rows. */
+            hidden: number;
+            /** @description In the order in which they were added; rows without their `fields`. */
+            items: components["schemas"]["CaseItem"][];
+        };
+        /** @description A row of a case, or a note. */
+        CaseItem: {
+            added_at: string;
+            added_by: string;
+            note?: string;
+            /** @description When the note was last written. */
+            noted_at?: string;
+            noted_by?: string;
+            /** @description Within the case, from 1; never given again. */
+            number: number;
+            /** @description Absent for a note alone. */
+            row?: components["schemas"]["CaseRow"];
+        };
+        /** @description One item and its case. */
+        CaseItemAnswer: {
+            case: components["schemas"]["CaseView"];
+            item: components["schemas"]["CaseItem"];
+        };
+        /** @description Cases. */
+        CaseList: {
+            /** @description Last changed first. */
+            cases: components["schemas"]["CaseView"][];
+        };
+        /** @description A note. */
+        CaseNoteRequest: {
+            /** @description At most 10,000 characters. An empty one takes the note of a row away. */
+            note: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+        };
+        /** @description A row as it was found when it was added. */
+        CaseRow: {
+            /** @description Every column that had a value; only where one item is read, and in exports. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description Of rows that have one. */
+            id?: string;
+            /** @description Columns that were too large to be kept. */
+            left_out?: string[];
+            project: string;
+            /** @description The row's number in its table, which with its time tells it from all others. */
+            seq: number;
+            /** @description Of an entry; the level of other signals. */
+            severity?: string;
+            /** @description Table name. */
+            signal: string;
+            /** @description One line for a person. */
+            summary: string;
+            time: string;
+        };
+        /** @description Which row: by `id`, or by `time` and `seq`. */
+        CaseRowRequest: {
+            /** @description Of an audit entry, an error event or a session event. */
+            id?: string;
+            note?: string;
+            /** @description The project of the request if left out. */
+            project?: string;
+            seq?: number;
+            /** @description Table name. */
+            signal: string;
+            /** @description RFC 3339 with all its digits; beside `id` it finds the row faster. */
+            time?: string;
+        };
+        /** @description A named list of rows with notes, without what it holds. */
+        CaseView: {
+            /** @description Absent while it is open. */
+            closed_at?: string;
+            closed_by?: string;
+            created_at: string;
+            created_by: string;
+            description: string;
+            id: string;
+            name: string;
+            /** @description Likewise, of rows and alone. */
+            notes: number;
+            /** @description Who reaches it sees the case. */
+            project: string;
+            /** @description That it holds, also those that the caller may not see. */
+            rows: number;
+            updated_at: string;
+            updated_by: string;
+            /** @description From 1; each change of the case or of what it holds counts it on. */
+            version: number;
+        };
         /** @description One changed field. */
         Change: {
             after?: unknown;
@@ -1734,6 +2076,15 @@ export interface components {
             };
             total: number;
         };
+        /** @description A case to be opened. */
+        CreateCaseRequest: {
+            /** @description At most 10,000 characters. */
+            description?: string;
+            /** @description At most 200 characters. */
+            name: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+        };
         /** @description The key and, once, its secret. */
         CreateKeyAnswer: {
             key: components["schemas"]["KeyView"];
@@ -1759,6 +2110,19 @@ export interface components {
             /** @description 1 to 63 of a-z, 0-9 and -; never changes. */
             slug: string;
         };
+        /** @description A view to be kept. */
+        CreateSavedViewRequest: {
+            /** @description At most 200 characters. */
+            name: string;
+            /** @description `activity`, `audit`, `logs` or `timeline`. */
+            page: string;
+            /** @description As it stands in the link; a question mark in front is dropped. At most 8,192 bytes. */
+            query: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+            /** @description `false` if left out. */
+            shared?: boolean;
+        };
         /** @description The user, and the password if it was made up. */
         CreateUserAnswer: {
             password?: string;
@@ -1783,11 +2147,15 @@ export interface components {
         };
         /** @description One check and its time. */
         DetailedCheck: {
+            /** @description When this process last found it healthy; absent if it never did. */
+            last_success_at?: string;
             message: string;
             name: string;
             /** @description The store answers all its checks at once, and each of them shows that time. */
             response_time_ms: number;
             status: string;
+            /** @description For whoever looks after the server; absent while it is healthy. */
+            what_to_do?: string;
         };
         /** @description All checks, and what the process uses. */
         DetailedHealth: {
@@ -1893,6 +2261,61 @@ export interface components {
             /** @description Those furthest in first. */
             positions: components["schemas"]["ImportPosition"][];
         };
+        /** @description What came by one protocol. */
+        IngestCount: {
+            bytes: number;
+            protocol: string;
+            rejected: number;
+            /** @description That failed as a whole. */
+            requests_failed: number;
+            rows: number;
+        };
+        /** @description A minute of the clock, to the 5 seconds in which the counters are read. */
+        IngestMinute: {
+            at: string;
+            /** @description Those by which something came in it. */
+            protocols: components["schemas"]["IngestCount"][];
+            /** @description How long it was counted: less for the one that runs, more where counting stood still. */
+            seconds: number;
+        };
+        /** @description One protocol. */
+        IngestRate: {
+            /** @description As they came over the wire. */
+            bytes_per_second: number;
+            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`. */
+            protocol: string;
+            /** @description Rows that were refused one by one, and dropped messages of syslog. */
+            rejected_per_second: number;
+            /** @description Rows that were taken. */
+            rows_per_second: number;
+            /** @description Since the start. */
+            total: components["schemas"]["IngestCount"];
+        };
+        /** @description How fast rows come in, of all projects together, since the process began to serve. */
+        IngestRates: {
+            /** @description The server's time. */
+            at: string;
+            /** @description Of the last hour, oldest first; the last one runs. */
+            minutes: components["schemas"]["IngestMinute"][];
+            /** @description Those by which something came. */
+            protocols: components["schemas"]["IngestRate"][];
+            /** @description Most frequent first. */
+            rejects: components["schemas"]["IngestReject"][];
+            /** @description Since when is counted: the start of the process. */
+            since: string;
+            /** @description What `…_per_second` is the average of: the last minute, or less after the start. */
+            window_seconds: number;
+        };
+        /** @description How often something was refused for one reason. */
+        IngestReject: {
+            /** @description Of rows the code of their rejection, of whole requests the kind of failure after `request_`, and `dropped` for messages of syslog that found no room. */
+            code: string;
+            last_hour: number;
+            last_minute: number;
+            protocol: string;
+            /** @description Since the start. */
+            total: number;
+        };
         /** @description Why the row is here. */
         JoinKey: {
             /** @description `asked`, `request`, `guess`. */
@@ -1969,7 +2392,7 @@ export interface components {
             /** @description `user` or `key`. */
             kind: string;
             name: string;
-            /** @description `ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`. */
+            /** @description `ingest`, `read_telemetry`, `read_audit`, `own_account`, `edit`, `administer`, `manage_users`. */
             permissions: string[];
             /** @description Absent: all. */
             projects?: string[];
@@ -2186,6 +2609,33 @@ export interface components {
             filtered: unknown;
             rules: components["schemas"]["RuleCount"][];
         };
+        /** @description A page that somebody comes back to, with the query of its link. */
+        SavedView: {
+            created_at: string;
+            id: string;
+            /** @description The caller is its owner. */
+            mine: boolean;
+            name: string;
+            /** @description E-mail address of the one who saved it. */
+            owner: string;
+            /** @description `activity`, `audit`, `logs` or `timeline`. */
+            page: string;
+            project: string;
+            /** @description The part of a link after the question mark. */
+            query: string;
+            /** @description Seen by everybody who reaches the project; by its owner alone otherwise. */
+            shared: boolean;
+            updated_at: string;
+            /** @description Who changed it last. */
+            updated_by: string;
+            /** @description From 1; each change counts it on. */
+            version: number;
+        };
+        /** @description Saved views. */
+        SavedViewList: {
+            /** @description By page and name. */
+            views: components["schemas"]["SavedView"][];
+        };
         /** @description What an answer of no rows had looked at, as far as the caller may see it. */
         Searched: {
             /** @description Start of the range; absent if it is open. */
@@ -2367,6 +2817,63 @@ export interface components {
             searched?: components["schemas"]["Searched"];
             tables: string[];
         };
+        /** @description What the store holds, how fast that grows, and how long the disk lasts. */
+        StorageAnswer: {
+            /** @description The server's time. */
+            at: string;
+            /** @description Rows that are in no segment yet, of all projects. */
+            buffered: components["schemas"]["BufferedRows"][];
+            bytes: number;
+            /** @description Whole days until the data directory's disk is down to its reserve; absent where that cannot be said. */
+            days_left?: number;
+            /** @description How `days_left` came about, or why it is absent. */
+            days_left_because: string;
+            /** @description The data directory's first. */
+            disks: components["schemas"]["StorageDisk"][];
+            /** @description By table and project. */
+            growth: components["schemas"]["StorageGrowth"][];
+            /** @description The sum of those that are known; absent while none is. */
+            growth_bytes_per_day?: number;
+            /** @description By table, project and tier. */
+            parts: components["schemas"]["StoragePart"][];
+            rows: number;
+            /** @description Of all parts. */
+            segments: number;
+            /** @description Of the write-ahead log. */
+            wal_bytes: number;
+        };
+        /** @description A disk that segments lie on. */
+        StorageDisk: {
+            free_bytes: number;
+            /** @description `data`, or the name of a place for cold segments. */
+            place: string;
+            /** @description Kept free: below it new telemetry is refused, or the oldest dropped. */
+            reserve_bytes: number;
+            total_bytes: number;
+        };
+        /** @description What a table of a project grows by. */
+        StorageGrowth: {
+            /** @description Bytes of segments whose rows happened on a day, on the average of the last whole UTC days; absent while there is none. */
+            bytes_per_day?: number;
+            /** @description Whole days that it was read from, at most 7. */
+            days: number;
+            project: string;
+            table: string;
+        };
+        /** @description Segments of one table, project and tier. */
+        StoragePart: {
+            bytes: number;
+            /** @description Of the newest. */
+            newest: string;
+            /** @description Time of the oldest row. */
+            oldest: string;
+            project: string;
+            rows: number;
+            segments: number;
+            table: string;
+            /** @description `hot`, `warm` or `cold`. */
+            tier: string;
+        };
         /** @description A question that would be understood. */
         Suggestion: {
             kind: string;
@@ -2426,17 +2933,40 @@ export interface components {
             };
             id?: string;
             joined_by: components["schemas"]["JoinKey"];
+            /** @description The row's number in its table, which with its time tells it from all others. */
+            seq?: number;
             severity?: string;
             /** @description Table name. */
             signal: string;
             summary: string;
             time: string;
         };
+        /** @description What to change of a case; what is left out stays. */
+        UpdateCaseRequest: {
+            /** @description `true` closes the case, `false` opens it again. */
+            closed?: boolean;
+            description?: string;
+            name?: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+            /** @description Refuse with `conflict` unless this is the present version. */
+            version?: number;
+        };
         /** @description What is left out stays. */
         UpdateProjectRequest: {
             archived?: boolean;
             name?: string;
             reason?: string;
+        };
+        /** @description What to change of a view; what is left out stays. */
+        UpdateSavedViewRequest: {
+            name?: string;
+            query?: string;
+            /** @description Why, for the trail. */
+            reason?: string;
+            shared?: boolean;
+            /** @description Refuse with `conflict` unless this is the present version. */
+            version?: number;
         };
         /** @description What is left out stays. */
         UpdateUserRequest: {
@@ -4210,6 +4740,393 @@ export interface operations {
             };
         };
     };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description `open` or `closed`; both if left out. */
+                state?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_case: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_case: {
+        parameters: {
+            query?: {
+                /** @description `ndjson` (default), `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`, as in the exports of lists. */
+                formulas?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_case_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseItemAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_case_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseItemAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_case_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseItemAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_case_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseItemAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_case_rows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCaseRowsRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddCaseRowsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     import_state: {
         parameters: {
             query?: never;
@@ -4275,6 +5192,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ingest_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestRates"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -4833,6 +5779,38 @@ export interface operations {
             };
         };
     };
+    storage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     timeline: {
         parameters: {
             query?: {
@@ -4881,6 +5859,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description `activity`, `audit`, `logs` or `timeline`; all if left out. */
+                page?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSavedViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSavedViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description Not done; `error.kind` says why. */

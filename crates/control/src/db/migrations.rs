@@ -35,6 +35,9 @@ const STEPS: &[Step] = &[
     step!(12, "0012_create_scram"),
     step!(13, "0013_create_key_verifier"),
     step!(14, "0014_create_source"),
+    step!(15, "0015_create_saved_view"),
+    step!(16, "0016_create_case"),
+    step!(17, "0017_create_case_item"),
 ];
 
 const CREATE_MIGRATION: &str = "

@@ -12,10 +12,12 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod cases;
 pub mod sessions;
 pub mod users;
 pub mod keys;
 pub mod projects;
+pub mod saved_views;
 pub mod scram;
 pub mod settings;
 pub mod setup;

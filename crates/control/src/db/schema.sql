@@ -206,3 +206,76 @@ CREATE TABLE IF NOT EXISTS source (
         AND (last_rejected_at IS NULL) = (last_rejection_reason IS NULL)
     )
 );
+
+-- Pages that people come back to, each with the query that its link carries: of one user, or shared with the project.
+CREATE TABLE IF NOT EXISTS saved_view (
+    id TEXT NOT NULL PRIMARY KEY,
+    project TEXT NOT NULL,
+    owner_id TEXT NOT NULL REFERENCES "user" (id),
+    page TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- The part of a link after the question mark.
+    query TEXT NOT NULL,
+    shared_at BIGINT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT NOT NULL,
+    CONSTRAINT saved_view_page_is_known CHECK (page IN ('activity', 'audit', 'logs', 'timeline')),
+    CONSTRAINT saved_view_version_counts CHECK (version >= 1)
+);
+
+-- Named lists of rows with notes. A case that is deleted is gone from here; the trail keeps every act on it.
+CREATE TABLE IF NOT EXISTS "case" (
+    id TEXT NOT NULL PRIMARY KEY,
+    -- Who reaches it sees the case; rows inside may be of other projects.
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    -- Numbers of items that were ever given; none is given twice.
+    item_last BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT NOT NULL,
+    closed_at BIGINT,
+    closed_by TEXT,
+    CONSTRAINT case_version_counts CHECK (version >= 1),
+    CONSTRAINT case_is_closed_by_somebody CHECK ((closed_at IS NULL) = (closed_by IS NULL))
+);
+
+-- What a case holds, in the order in which it was added: rows as they were found then, and notes.
+CREATE TABLE IF NOT EXISTS case_item (
+    case_id TEXT NOT NULL REFERENCES "case" (id),
+    number BIGINT NOT NULL,
+    -- Empty if nothing was noted.
+    note TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    added_by TEXT NOT NULL,
+    noted_at BIGINT,
+    noted_by TEXT,
+    -- Of a row: the table, where the row is in it, and what it said. A note alone has none of this.
+    signal TEXT,
+    row_project TEXT,
+    row_time BIGINT,
+    row_seq BIGINT,
+    row_id TEXT,
+    severity TEXT,
+    summary TEXT,
+    -- JSON texts: an object, and a list of names that were too large for it.
+    fields TEXT,
+    left_out TEXT,
+    CONSTRAINT case_item_is_unique PRIMARY KEY (case_id, number),
+    -- A row is kept whole or not at all.
+    CONSTRAINT case_item_row_is_whole CHECK (
+        (signal IS NULL) = (row_project IS NULL)
+        AND (signal IS NULL) = (row_time IS NULL)
+        AND (signal IS NULL) = (row_seq IS NULL)
+        AND (signal IS NULL) = (summary IS NULL)
+        AND (signal IS NULL) = (fields IS NULL)
+        AND (signal IS NULL) = (left_out IS NULL)
+    ),
+    -- What is no row says something.
+    CONSTRAINT case_item_holds_something CHECK (signal IS NOT NULL OR note <> '')
+);

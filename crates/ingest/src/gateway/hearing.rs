@@ -13,6 +13,7 @@ use whodunit_stdx::{ErrorKind, Timestamp};
 use super::{Gateway, Request};
 use crate::error::Error;
 use crate::logs::Rejections;
+use crate::metrics::REQUESTS_FAILED;
 use crate::protocol::Protocol;
 use crate::syslog::{PEER, Received};
 
@@ -172,6 +173,7 @@ impl Gateway {
         let mut heard = Heard::of(project, protocol.name(), caller, self.0.world.now());
         heard.failed(kind.name(), why);
         self.0.sources.hear(heard);
+        REQUESTS_FAILED.add(&[protocol.name(), kind.name()], 1);
     }
 }
 

@@ -67,10 +67,10 @@ impl<'a> Joining<'a> {
         let time = take_text(&fields, "time").unwrap_or_default();
         let id = take_text(&fields, if table == Table::ErrorEvents { "event_id" } else { "id" })
             .or_else(|| take_text(&fields, "span_id").filter(|_| table == Table::Spans));
-        let severity = take_text(&fields, if table == Table::AuditLogs { "severity" } else { "level" });
-        fields.remove("seq");
+        let severity = take_text(&fields, severity_column(table));
+        let seq = fields.remove("seq").and_then(|seq| seq.as_i64());
         fields.remove("time");
-        TimelineRow { signal: table.name().to_owned(), time, summary, joined_by, id, severity, fields }
+        TimelineRow { signal: table.name().to_owned(), time, summary, joined_by, id, seq, severity, fields }
     }
 
     fn key(&self, fields: &Map<String, Value>) -> JoinKey {
@@ -131,12 +131,17 @@ fn same(name: &str, held: &str, wanted: &str) -> bool {
     digits(held) == digits(wanted)
 }
 
+/// The column that says how much a row matters.
+pub fn severity_column(table: Table) -> &'static str {
+    if table == Table::AuditLogs { "severity" } else { "level" }
+}
+
 /// A row that stands for itself: nothing joined it.
 pub fn activity_row(table: Table, fields: Map<String, Value>) -> ActivityRow {
     let (keys, none) = (Keys::default(), BTreeSet::new());
     let row = Joining::new(&keys, &none, &BTreeSet::new(), false).row(table, fields);
-    let TimelineRow { signal, time, summary, id, severity, fields, .. } = row;
-    ActivityRow { signal, time, summary, id, severity, fields }
+    let TimelineRow { signal, time, summary, id, seq, severity, fields, .. } = row;
+    ActivityRow { signal, time, summary, id, seq, severity, fields }
 }
 
 /// The row in one line for a person: of an audit entry who did what, to what and why.

@@ -73,6 +73,7 @@ pub const LOKI: &[&str] = &["application/json", "application/x-protobuf"];
 pub const ENTRIES: &[&str] = &["application/json", "application/x-ndjson"];
 pub const ROWS: &[&str] =
     &["application/json", "application/x-ndjson", "text/csv", "application/vnd.apache.arrow.stream"];
+pub const EXPORTED: &[&str] = &["application/x-ndjson", "application/json", "text/csv"];
 pub const LIST_ROWS: &[&str] = &["application/json", "application/x-ndjson", "text/csv"];
 
 pub const fn content(types: &'static [&'static str], schema: &'static str) -> Content {

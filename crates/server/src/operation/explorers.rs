@@ -3,12 +3,10 @@
 use whodunit_model::Permission;
 
 use super::Operation;
-use super::docs::{PROJECT, Parameter, Verb, answers, content, json, query};
+use super::docs::{EXPORTED, PROJECT, Parameter, Verb, answers, content, json, query};
 use crate::call::{AuditClass, BodyLimit};
 use crate::gate::RateClass;
 use crate::routes::{explorers, export, retention};
-
-const EXPORTED: &[&str] = &["application/x-ndjson", "application/json", "text/csv"];
 
 const EXPORT_PARAMETERS: &[Parameter] = &[
     PROJECT,

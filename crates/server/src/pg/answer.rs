@@ -75,7 +75,8 @@ impl Asking<'_> {
     pub async fn record(&self, running: &mut Running, project: &Project, purpose: Purpose) -> Result<(), PgFailure> {
         let audit = running.asked.rows.tables().contains(&Table::AuditLogs);
         if !std::mem::replace(&mut running.recorded, true) && (audit || purpose == Purpose::Export) {
-            let reading = Reading { operation: OPERATION, project, parameters: &[], question: Some(self.question) };
+            let reading =
+                Reading { operation: OPERATION, project, parameters: &[], question: Some(self.question), target: None };
             running.recorder.begin(self.caller, reading, purpose).await?;
         }
         Ok(())

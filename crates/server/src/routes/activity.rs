@@ -78,7 +78,7 @@ fn seen(call: &Call) -> Visibility {
 }
 
 async fn record(call: &Call, operation: &'static str, parameters: Vec<(String, String)>) -> Result<(), Failure> {
-    let reading = Reading { operation, project: &call.project, parameters: &parameters, question: None };
+    let reading = Reading { operation, project: &call.project, parameters: &parameters, question: None, target: None };
     call.recorder.begin(&call.caller, reading, Purpose::Read).await
 }
 

@@ -23,8 +23,13 @@ pub fn run(call: Call) -> Answer {
             Understood::Unclear(suggestions) => return ok(&unclear(text, suggestions)),
         };
         let purpose = if request.format == SqlFormat::Json { Purpose::Read } else { Purpose::Export };
-        let recorded =
-            Reading { operation: "ask", project: &project, parameters: &call.parameters, question: Some(text) };
+        let recorded = Reading {
+            operation: "ask",
+            project: &project,
+            parameters: &call.parameters,
+            question: Some(text),
+            target: None,
+        };
         call.recorder.begin(&call.caller, recorded, purpose).await?;
         if purpose == Purpose::Read {
             let answer = engine.tell(&reading, &visibility).await?;

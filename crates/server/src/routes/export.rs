@@ -1,12 +1,15 @@
-//! Exports of lists: every row of the filter as a file, written while it is read.
+//! Exports: every row of a list's filter, or all that a case holds, as a file that is written while it is read.
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
+use whodunit_api::query::Searched;
 use whodunit_model::Table;
 use whodunit_query::cursor::Direction;
 use whodunit_query::export::{Export, ExportFormat, ExportWriter};
@@ -45,9 +48,38 @@ async fn export(call: Call, table: Table) -> Result<Response, Failure> {
     }
     let name = file_name(&call, &request, now, format);
     let operation = if table == Table::AuditLogs { "export_audit" } else { "export_logs" };
-    let reading = Reading { operation, project: &call.project, parameters: &call.parameters, question: None };
+    let reading =
+        Reading { operation, project: &call.project, parameters: &call.parameters, question: None, target: None };
     call.recorder.begin(&call.caller, reading, Purpose::Export).await?;
     let export = call.app.engine.export(request, &call.visibility(ProjectChoice::Named)).await?;
+    Ok(file(&call, export, format, &name))
+}
+
+/// What an export writes, piece by piece.
+pub trait Pieces: Send + Sized + 'static {
+    fn schema(&self) -> &SchemaRef;
+    /// The next rows; `None` after the last.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Vec<RecordBatch>>, Error>> + Send;
+    /// Where the rows of an empty export were looked for.
+    fn searched(&self) -> Option<Searched>;
+}
+
+impl Pieces for Export {
+    fn schema(&self) -> &SchemaRef {
+        Export::schema(self)
+    }
+
+    async fn next(&mut self) -> Result<Option<Vec<RecordBatch>>, Error> {
+        Export::next(self).await
+    }
+
+    fn searched(&self) -> Option<Searched> {
+        Export::searched(self)
+    }
+}
+
+/// The answer that is saved under `name`.
+pub fn file(call: &Call, export: impl Pieces, format: ExportFormat, name: &str) -> Response {
     let searched = export.searched();
     let writer = ExportWriter::new(format);
     let head = Some(writer.start(export.schema()));
@@ -61,10 +93,11 @@ async fn export(call: Call, table: Table) -> Result<Response, Failure> {
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     tell_searched(&mut response, searched.as_ref());
-    Ok(response)
+    response
 }
 
-fn format(call: &Call) -> Result<ExportFormat, Failure> {
+/// The form that the request asks for.
+pub fn format(call: &Call) -> Result<ExportFormat, Failure> {
     let formulas = match call.parameter("formulas") {
         None | Some("exact") => Formulas::Exact,
         Some("escape") => Formulas::Escape,
@@ -96,21 +129,21 @@ fn file_name(call: &Call, request: &ListRequest, now: Timestamp, format: ExportF
 }
 
 /// To the second, without what file names cannot have.
-fn moment(time: Timestamp) -> String {
+pub fn moment(time: Timestamp) -> String {
     let text = whodunit_query::format::time_text(time.nanos());
     let seconds: String = text.chars().take_while(|one| *one != '.').filter(|one| !matches!(one, '-' | ':')).collect();
     format!("{}Z", seconds.trim_end_matches('Z'))
 }
 
-struct Flow {
-    export: Export,
+struct Flow<P> {
+    export: P,
     writer: ExportWriter,
     recorder: Arc<Recorder>,
     head: Option<Vec<u8>>,
 }
 
-impl Flow {
-    async fn step(mut self) -> Option<(Result<Bytes, Error>, Option<Flow>)> {
+impl<P: Pieces> Flow<P> {
+    async fn step(mut self) -> Option<(Result<Bytes, Error>, Option<Flow<P>>)> {
         let mut out = self.head.take().unwrap_or_default();
         match self.piece(&mut out).await {
             Ok(true) => Some((Ok(out.into()), Some(self))),

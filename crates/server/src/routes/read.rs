@@ -45,7 +45,8 @@ async fn list(call: Call, table: Table) -> Result<Response, Failure> {
     let request = ListRequest::parse(table, &of_question(&call), call.app.world.now())?;
     if form != Form::Json {
         let operation = if table == Table::AuditLogs { "list_audit" } else { "list_logs" };
-        let reading = Reading { operation, project: &call.project, parameters: &call.parameters, question: None };
+        let reading =
+            Reading { operation, project: &call.project, parameters: &call.parameters, question: None, target: None };
         call.recorder.begin(&call.caller, reading, Purpose::Export).await?;
     }
     let answer = call.app.engine.list(request, &call.visibility(ProjectChoice::Named)).await?;

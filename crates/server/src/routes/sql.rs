@@ -27,7 +27,13 @@ pub fn run(call: Call) -> Answer {
         let purpose = if request.format == SqlFormat::Json { Purpose::Read } else { Purpose::Export };
         if rows.tables().contains(&Table::AuditLogs) || purpose == Purpose::Export {
             let question = Some(request.query.as_str());
-            let reading = Reading { operation: "sql", project: &call.project, parameters: &call.parameters, question };
+            let reading = Reading {
+                operation: "sql",
+                project: &call.project,
+                parameters: &call.parameters,
+                question,
+                target: None,
+            };
             call.recorder.begin(&call.caller, reading, purpose).await?;
         }
         answered(rows, request.format, call.recorder.clone()).await

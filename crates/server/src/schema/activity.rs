@@ -11,6 +11,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("time", "text", ""),
             ("summary", "text", "One line for a person."),
             ("id?", "text", ""),
+            ("seq?", "integer", "The row's number in its table, which with its time tells it from all others."),
             ("severity?", "text", "Of an entry; the level of other signals."),
             ("fields", "object", "Context and main columns; null members left out."),
         ],

@@ -290,6 +290,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("summary", "text", ""),
             ("joined_by", "JoinKey", ""),
             ("id?", "text", ""),
+            ("seq?", "integer", "The row's number in its table, which with its time tells it from all others."),
             ("severity?", "text", ""),
             ("fields", "object", ""),
         ],
@@ -331,7 +332,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             (
                 "permissions",
                 "[]text",
-                "`ingest`, `read_telemetry`, `read_audit`, `own_account`, `administer`, `manage_users`.",
+                "`ingest`, `read_telemetry`, `read_audit`, `own_account`, `edit`, `administer`, `manage_users`.",
             ),
             ("reachable", "[]ProjectView", "Projects that the caller reaches, without archived ones."),
             ("features", "Features", ""),
@@ -577,6 +578,8 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
                 "number",
                 "The store answers all its checks at once, and each of them shows that time.",
             ),
+            ("last_success_at?", "text", "When this process last found it healthy; absent if it never did."),
+            ("what_to_do?", "text", "For whoever looks after the server; absent while it is healthy."),
         ],
     ),
     (

@@ -7,6 +7,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod outlook;
 pub mod guard;
 pub mod scrub;
 pub mod sweep;

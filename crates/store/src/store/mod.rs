@@ -13,12 +13,14 @@ mod whereabouts;
 mod upkeep;
 mod verify;
 mod intents;
+mod outlook;
 mod report;
 mod append;
 mod worker;
 
 pub use back_up::{BackedUp, BackupOrder};
 pub use open::FORMAT as DATA_FORMAT;
+pub use outlook::{DaysLeft, DiskSpace, Outlook};
 pub use report::{LaneStatistics, Statistics, TableStatistics, TierStatistics};
 pub use restore::Restored;
 pub use upkeep::Maintained;
@@ -39,6 +41,7 @@ use crate::Error;
 use crate::backup::{Found, Progress};
 use crate::buffer::Publisher;
 use crate::disk::{Disk, RealDisk};
+use crate::maintain::outlook::Since;
 use crate::maintain::{RetentionPolicy, Scrubber, Workshop};
 use crate::manifest::Manifests;
 use crate::object::{Objects, ObjectsIn};
@@ -224,6 +227,12 @@ impl Store {
 
     pub fn statistics(&self) -> Statistics {
         self.inner.statistics()
+    }
+
+    /// How fast tables grow, and how long the disk lasts if that goes on. `since` says since when a table of a project
+    /// gets what happens now, where that is known.
+    pub fn outlook(&self, since: Since<'_>) -> Result<Outlook, Error> {
+        self.inner.outlook(since)
     }
 
     /// What to keep from now on.
