@@ -60,7 +60,7 @@ function Form({ address, kind, onRefresh }: { address: Address; kind: Kind; onRe
   }
   return (
     <form
-      className="explorer-bar"
+      className="explorer-bar labelled"
       role="search"
       onSubmit={(event) => {
         event.preventDefault()
