@@ -31,6 +31,14 @@ export function listQuery(list: ListName, project: string | undefined, parameter
   })
 }
 
+/** One page of a list, for those who need no more. */
+export function listPageQuery(list: ListName, project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['list-page', list, project, parameters],
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, parameters, { project, signal }),
+  })
+}
+
 /** Facets and histogram beside a list: asked once per filter, not per page. */
 export function overviewQuery(list: ListName, project: string | undefined, parameters: Parameters, facets: readonly string[]) {
   const asked: Parameters = [...parameters, ['limit', '1'], ['facets', facets.join(',')], ['buckets', '60']]
@@ -38,6 +46,28 @@ export function overviewQuery(list: ListName, project: string | undefined, param
     queryKey: ['overview', list, project, asked],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }),
+  })
+}
+
+/** The most frequent values of one column. */
+export function valuesQuery(list: ListName, project: string | undefined, parameters: Parameters, column: string) {
+  const asked: Parameters = [...parameters, ['limit', '1'], ['facets', column]]
+  return queryOptions({
+    queryKey: ['values', list, project, asked],
+    staleTime: 30_000,
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }).then(({ facets }) => facets?.find((facet) => facet.column === column)?.values ?? []),
+  })
+}
+
+export type FieldCount = Schemas['FieldCount']
+
+/** Which fields the rows have, and how many rows have each. */
+export function fieldsQuery(list: ListName, project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['fields', list, project, parameters],
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    queryFn: ({ signal }) => get<Schemas['FieldsAnswer']>(`/api/v1/${list}/fields`, parameters, { project, signal }),
   })
 }
 
