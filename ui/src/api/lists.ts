@@ -17,15 +17,20 @@ export type Histogram = Schemas['Histogram']
 export type Parameters = readonly [string, string][]
 export type ListName = 'audit' | 'logs'
 
-/** Pages of a list, newest first. */
+/** Rows of the first page, so that it is soon there, and of the others, so that a long list is soon gone through. */
+const FIRST_ROWS = '200'
+const NEXT_ROWS = '1000'
+
+/** Pages of a list, newest first; as long as `limit` says, if it is given. */
 export function listQuery(list: ListName, project: string | undefined, parameters: Parameters) {
   return infiniteQueryOptions({
     queryKey: ['list', list, project, parameters],
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) => {
-      const paged: Parameters = pageParam === undefined ? parameters : [...parameters, ['cursor', pageParam]]
-      return get<ListAnswer>(`/api/v1/${list}`, paged, { project, signal })
+      const paged: Parameters = pageParam === undefined ? [] : [['cursor', pageParam]]
+      const limit: Parameters = parameters.some(([name]) => name === 'limit') ? [] : [['limit', pageParam === undefined ? FIRST_ROWS : NEXT_ROWS]]
+      return get<ListAnswer>(`/api/v1/${list}`, [...parameters, ...limit, ...paged], { project, signal })
     },
     getNextPageParam: (page) => page.next,
   })

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import type { Facet, FieldCount } from '../../api/lists'
+import type { FieldCount } from '../../api/lists'
 import { fieldsQuery, valuesQuery } from '../../api/lists'
 import { Button } from '../../kit/Button'
 import { TextField } from '../../kit/Fields'
@@ -71,16 +71,27 @@ function Field({ address, field, found, columns }: Props & { field: FieldCount }
           <Icon name="table" />
         </Button>
       </h3>
-      {isOpen && <Values address={address} name={name} found={found} known={isUsual ? found.facets.find(({ column }) => column === name) : undefined} />}
+      {isOpen && (isUsual ? <Usual address={address} name={name} found={found} /> : <Asked address={address} name={name} found={found} />)}
     </section>
   )
 }
 
-/** Values of usual fields come with the counts of the page; those of others are asked for when they are opened. */
-function Values({ address, name, found, known }: { address: Address; name: string; found: Found; known: Facet | undefined }) {
-  const asked = useQuery({ ...valuesQuery('logs', address.project, found.asked, name), enabled: known === undefined })
-  const values = known?.values ?? asked.data
-  if (values === undefined) return asked.isError ? <Failure error={asked.error} onRetry={() => void asked.refetch()} /> : <Loading lines={2} />
-  const total = values.reduce((sum, value) => sum + value.count, 0)
-  return <FacetValues address={address} column={name} values={values} total={Math.max(total, found.total ?? 0)} />
+interface ValuesProps {
+  address: Address
+  name: string
+  found: Found
+}
+
+/** Values of usual fields come with the counts of the page. */
+function Usual({ address, name, found }: ValuesProps) {
+  const values = found.facets.find(({ column }) => column === name)?.values ?? []
+  return <FacetValues address={address} column={name} values={values} total={found.total ?? 0} />
+}
+
+/** Those of others are asked for when they are opened. */
+function Asked({ address, name, found }: ValuesProps) {
+  const values = useQuery(valuesQuery('logs', address.project, found.asked, name))
+  if (values.isPending) return <Loading lines={2} />
+  if (values.isError) return <Failure error={values.error} onRetry={() => void values.refetch()} />
+  return <FacetValues address={address} column={name} values={values.data} total={values.data.reduce((sum, value) => sum + value.count, 0)} />
 }

@@ -11,7 +11,7 @@ import type { ColumnsInLink } from '../../parts/useColumnChoice'
 import { useRowsKeys } from '../../parts/useRowsPage'
 import { drawn, widthOf } from './columns'
 import { lineKey } from './lineKey'
-import { OpenLine } from './OpenLine'
+import { OpenLine, openLine } from './OpenLine'
 import { LOGS } from './text'
 
 interface LogRowsProps {
@@ -29,16 +29,15 @@ export function LogRows({ address, columns, rows, total, onNearEnd, onReading }:
   const open = one(address.search, 'open')
   const { chosen, resize } = columns
   const shown = useMemo(() => drawn(chosen, texts.column), [chosen, texts])
-  const show = (key: string | undefined) => address.change({ open: key, ...(key === undefined ? { tab: undefined } : {}) }, 'replace')
   useRowsKeys(
     cursor,
     () => {
       const row = rows[cursor.at]
-      if (row !== undefined) show(lineKey(row))
+      if (row !== undefined) openLine(address, lineKey(row))
     },
     () => {
       cursor.set(-1)
-      show(undefined)
+      openLine(address, undefined)
     },
   )
   return (
@@ -49,7 +48,7 @@ export function LogRows({ address, columns, rows, total, onNearEnd, onReading }:
         rows={rows}
         keyOf={lineKey}
         chosen={open}
-        onOpen={(row) => show(lineKey(row))}
+        onOpen={(row) => openLine(address, lineKey(row))}
         onNearEnd={onNearEnd}
         onReading={onReading}
         onResize={resize}
@@ -58,7 +57,7 @@ export function LogRows({ address, columns, rows, total, onNearEnd, onReading }:
         minWidth={widthOf(chosen)}
         wraps={one(address.search, 'wrap') === 'on'}
       />
-      {open !== undefined && <OpenLine address={address} open={open} known={rows.find((row) => lineKey(row) === open)} onClose={() => show(undefined)} />}
+      <OpenLine address={address} rows={rows} />
     </>
   )
 }

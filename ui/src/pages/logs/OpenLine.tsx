@@ -28,32 +28,40 @@ import { LOGS } from './text'
 
 interface Props {
   address: Address
-  /** The line's name in the link. */
-  open: string
-  /** The line, if it is among those that are loaded; a link may name any. */
-  known: Row | undefined
-  onClose: () => void
+  /** The lines that are loaded; a link may name any other, too. */
+  rows: readonly Row[]
 }
 
-export function OpenLine({ address, open, known, onClose }: Props) {
+/** Changes the open line in the link. */
+export function openLine(address: Address, key: string | undefined): void {
+  address.change({ open: key, ...(key === undefined ? { tab: undefined } : {}) }, 'replace')
+}
+
+export function OpenLine({ address, rows }: Props) {
+  const texts = useText(LOGS)
+  const open = one(address.search, 'open')
+  if (open === undefined) return null
+  const known = rows.find((row) => lineKey(row) === open)
+  return (
+    <Dialog title={texts.line} isOpen onClose={() => openLine(address, undefined)} kind="drawer">
+      {known === undefined ? <FoundLine address={address} open={open} /> : <Line row={known} address={address} />}
+    </Dialog>
+  )
+}
+
+/** A line that is not among those that are loaded is found by its time. */
+function FoundLine({ address, open }: { address: Address; open: string }) {
   const texts = useText(LOGS)
   const time = timeOfKey(open)
-  const ofTheTime = useQuery({ ...listPageQuery('logs', address.project, [['from', time], ['to', justAfter(time)], ['limit', '1000']]), enabled: known === undefined })
-  const row = known ?? ofTheTime.data?.rows.find((one) => lineKey(one) === open)
+  const found = useQuery(listPageQuery('logs', address.project, [['from', time], ['to', justAfter(time)], ['limit', '1000']]))
+  if (found.isPending) return <Loading />
+  if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />
+  const row = found.data.rows.find((one) => lineKey(one) === open)
+  if (row !== undefined) return <Line row={row} address={address} />
   return (
-    <Dialog title={texts.line} isOpen onClose={onClose} kind="drawer">
-      {row !== undefined ? (
-        <Line row={row} address={address} />
-      ) : ofTheTime.isError ? (
-        <Failure error={ofTheTime.error} onRetry={() => void ofTheTime.refetch()} />
-      ) : ofTheTime.isPending ? (
-        <Loading />
-      ) : (
-        <Notice title={texts.lineGone}>
-          <p>{texts.lineGoneBody}</p>
-        </Notice>
-      )}
-    </Dialog>
+    <Notice title={texts.lineGone}>
+      <p>{texts.lineGoneBody}</p>
+    </Notice>
   )
 }
 

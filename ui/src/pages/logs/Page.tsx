@@ -24,6 +24,7 @@ import { USUAL_FIELDS } from './fields'
 import { FieldsPanel } from './FieldsPanel'
 import { LiveLines } from './LiveLines'
 import { LogRows } from './LogRows'
+import { OpenLine } from './OpenLine'
 import { QueryBar } from './QueryBar'
 import { LOGS } from './text'
 import './logs.css'
@@ -65,7 +66,14 @@ function Lines({ address, columns, found: { asked, total } }: { address: Address
   if (list.isPending) return <Loading />
   if (list.isError) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   const statistics = list.data.pages[0]?.statistics
-  if (rows.length === 0 && statistics !== undefined) return <Emptiness address={address} statistics={statistics} />
+  if (rows.length === 0 && statistics !== undefined) {
+    return (
+      <>
+        <Emptiness address={address} statistics={statistics} />
+        <OpenLine address={address} rows={rows} />
+      </>
+    )
+  }
   return (
     <>
       <LogRows address={address} columns={columns} rows={rows} total={total} onNearEnd={more} />
