@@ -15,6 +15,16 @@ export function rfc3339(at: number): string {
   return new Date(at).toISOString()
 }
 
+/** The instant a nanosecond later, for ranges whose end is exclusive. */
+export function justAfter(text: string): string {
+  const found = /^(.*:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/.exec(text)
+  if (found === null) return text
+  const [, seconds = '', fraction = '', zone = ''] = found
+  const nanos = Number(fraction.padEnd(9, '0')) + 1
+  if (nanos < 1_000_000_000) return `${seconds}.${String(nanos).padStart(9, '0')}${zone}`
+  return rfc3339(millis(`${seconds}${zone}`) + 1000)
+}
+
 const two = (value: number): string => String(value).padStart(2, '0')
 
 export type Precision = 'minute' | 'second' | 'millisecond'

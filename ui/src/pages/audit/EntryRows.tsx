@@ -5,8 +5,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useText } from '../../kit/language'
 import { Rows, useRowsCursor } from '../../kit/Rows'
 import type { Line } from '../../lib/batches'
+import { namedRow } from '../../lib/cases'
 import { text } from '../../lib/json'
 import { patched } from '../../lib/search'
+import { useCaseColumn } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { useRowsKeys } from '../../parts/useRowsPage'
 import { useColumns, widthOf } from './columns'
@@ -26,6 +28,7 @@ export function EntryRows({ address, lines, sizes, onNearEnd, total }: Props) {
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
   const columns = useColumns(address, sizes)
+  const toCase = useCaseColumn(namedLine)
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
     else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: patched({}, { project: address.search['project'], zone: address.search['zone'] }) } as never)
@@ -39,18 +42,24 @@ export function EntryRows({ address, lines, sizes, onNearEnd, total }: Props) {
     () => cursor.set(-1),
   )
   return (
-    <Rows
-      label={texts.entries}
-      columns={columns}
-      rows={lines}
-      keyOf={keyOf}
-      onOpen={open}
-      {...(onNearEnd === undefined ? {} : { onNearEnd })}
-      total={total}
-      cursor={cursor}
-      minWidth={widthOf(columns.length)}
-    />
+    <>
+      <Rows
+        label={texts.entries}
+        columns={[...columns, ...toCase.columns]}
+        rows={lines}
+        keyOf={keyOf}
+        onOpen={open}
+        {...(onNearEnd === undefined ? {} : { onNearEnd })}
+        total={total}
+        cursor={cursor}
+        minWidth={widthOf(columns.length)}
+      />
+      {toCase.dialog}
+    </>
   )
 }
+
+/** A batch goes as a whole, as far as it is loaded. */
+const namedLine = (line: Line) => line.rows.map((row) => namedRow('audit_logs', row))
 
 const keyOf = (line: Line): string => `${text(line.first, 'id') ?? ''} ${text(line.first, 'state') ?? ''}`

@@ -7,8 +7,10 @@ import { Icon } from '../../kit/Icon'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Time } from '../../kit/Time'
+import { namedRow } from '../../lib/cases'
 import type { Row } from '../../lib/json'
 import { asText, text } from '../../lib/json'
+import { AddToCase } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { PageLink } from '../../parts/Links'
 import { LOGS } from './text'
@@ -24,6 +26,7 @@ export function Line({ row, address, onClose }: { row: Row; address: Address; on
         <SafeText className="code">{text(row, 'body')}</SafeText>
       </p>
       <p className="entry-links">
+        <AddToCase row={namedRow('logs', row)} />
         <PageLink to="/timeline" search={{ around: text(row, 'time') }} className="button plain">
           {texts.around}
         </PageLink>
