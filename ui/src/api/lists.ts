@@ -4,6 +4,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 
 import type { Schemas } from './client'
 import { answer, client, get, ownHeaders } from './client'
+import { justAfter } from '../lib/instant'
 import type { Row } from '../lib/json'
 
 export type ListAnswer = Schemas['ListAnswer']
@@ -113,4 +114,13 @@ export function timelineQuery(project: string | undefined, parameters: Parameter
 export function downloadUrl(path: string, project: string | undefined, parameters: Parameters): string {
   const query = new URLSearchParams([...parameters, ...(project === undefined ? [] : [['project', project]])] as [string, string][])
   return `${path}?${query.toString()}`
+}
+
+/** Whether a row without an id is still in its table. */
+export function stillThereQuery(list: ListName, project: string | undefined, { time, seq }: { time: string; seq: number }) {
+  const asked: Parameters = [['from', time], ['to', justAfter(time)], ['limit', '1000']]
+  return queryOptions({
+    queryKey: ['still-there', list, project, time, seq],
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }).then(({ rows }) => rows.some((row) => row['seq'] === seq)),
+  })
 }

@@ -32,7 +32,7 @@ export function useMe(): Me | undefined {
 }
 
 /** What an operation of the server asks of its caller. */
-export type Permission = 'read_telemetry' | 'read_audit' | 'administer' | 'manage_users'
+export type Permission = 'read_telemetry' | 'read_audit' | 'edit' | 'administer' | 'manage_users'
 
 export function may(me: Me | undefined, permission: Permission): boolean {
   return me?.permissions.includes(permission) ?? false

@@ -123,6 +123,9 @@ function carried(search: Search): Search {
   return patched({}, { project: one(search, 'project'), zone: one(search, 'zone') })
 }
 
+/** Pages that are reached from another one, which the navigation shows instead. */
+const WITHIN: Record<string, string> = { entry: 'audit', case: 'cases' }
+
 function Navigation({ me, current, onGo }: { me: Me; current: string | undefined; onGo: () => void }) {
   const texts = useText(SHELL)
   const { search } = useAddress()
@@ -140,7 +143,7 @@ function Navigation({ me, current, onGo }: { me: Me; current: string | undefined
               to={page.path as never}
               search={carried(search) as never}
               className="navigation-link"
-              aria-current={page.id === current || (page.id === 'audit' && current === 'entry') ? 'page' : undefined}
+              aria-current={page.id === current || page.id === WITHIN[current ?? ''] ? 'page' : undefined}
               onClick={onGo}
             >
               {page.icon !== undefined && <Icon name={page.icon} />}

@@ -8,8 +8,10 @@ import { Icon } from '../kit/Icon'
 import { useText } from '../kit/language'
 import { SafeText } from '../kit/SafeText'
 import { Time } from '../kit/Time'
+import { namedOf } from '../lib/cases'
 import { asText, text } from '../lib/json'
 import type { Row } from '../lib/json'
+import { AddToCase } from './AddToCase'
 import { ActorLink, PageLink } from './Links'
 import { SeverityMark, SignalMark } from './Marks'
 import { PARTS } from './text'
@@ -84,6 +86,9 @@ function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boo
               {texts.openEntry}
             </PageLink>
           )}
+          <p className="case-actions">
+            <AddToCase row={namedOf(row)} />
+          </p>
           <Facts row={fields} />
         </div>
       )}

@@ -5,9 +5,11 @@ import { useNavigate } from '@tanstack/react-router'
 import { useText } from '../../kit/language'
 import { Rows, useRowsCursor } from '../../kit/Rows'
 import type { Line } from '../../lib/batches'
+import { namedRow } from '../../lib/cases'
 import { text } from '../../lib/json'
 import type { Search } from '../../lib/search'
 import { patched, writeSearch } from '../../lib/search'
+import { useCaseColumn } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { useRowsKeys } from '../../parts/useRowsPage'
 import type { EntryColumns } from './columns'
@@ -35,6 +37,7 @@ export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading
   const texts = useText(AUDIT)
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
+  const toCase = useCaseColumn(namedLine)
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
     else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: fromList(address.search) } as never)
@@ -48,20 +51,26 @@ export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading
     () => cursor.set(-1),
   )
   return (
-    <Rows
-      label={texts.entries}
-      columns={drawn(columns, sizes)}
-      rows={lines}
-      keyOf={keyOf}
-      onOpen={open}
-      onNearEnd={onNearEnd}
-      onReading={onReading}
-      onResize={columns.resize}
-      total={total}
-      cursor={cursor}
-      minWidth={widthOf(columns.chosen)}
-    />
+    <>
+      <Rows
+        label={texts.entries}
+        columns={[...drawn(columns, sizes), ...toCase.columns]}
+        rows={lines}
+        keyOf={keyOf}
+        onOpen={open}
+        onNearEnd={onNearEnd}
+        onReading={onReading}
+        onResize={columns.resize}
+        total={total}
+        cursor={cursor}
+        minWidth={widthOf(columns.chosen)}
+      />
+      {toCase.dialog}
+    </>
   )
 }
+
+/** A batch goes as a whole, as far as it is loaded. */
+const namedLine = (line: Line) => line.rows.map((row) => namedRow('audit_logs', row))
 
 const keyOf = (line: Line): string => `${text(line.first, 'id') ?? ''} ${text(line.first, 'state') ?? ''}`

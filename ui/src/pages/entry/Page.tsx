@@ -9,11 +9,13 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
 import { Time } from '../../kit/Time'
+import { namedRow } from '../../lib/cases'
 import { changesOf } from '../../lib/changes'
 import { duration } from '../../lib/instant'
 import type { Row } from '../../lib/json'
 import { asText, isObject, number, text } from '../../lib/json'
 import { one } from '../../lib/search'
+import { AddToCase } from '../../parts/AddToCase'
 import { useAddress } from '../../parts/address'
 import { DiffView } from '../../parts/DiffView'
 import { Failure } from '../../parts/Failure'
@@ -118,15 +120,19 @@ function EntryFacts({ row }: { row: Row }) {
 function RequestLinks({ row }: { row: Row }) {
   const texts = useText(ENTRY)
   const correlation = text(row, 'correlation_id')
-  if (correlation === undefined) return null
   return (
     <p className="entry-links">
-      <PageLink to="/logs" search={{ correlation_id: correlation, from: 'now-30d' }} className="button plain">
-        {texts.logsOfRequest}
-      </PageLink>
-      <PageLink to="/timeline" search={{ correlation_id: correlation, from: 'now-30d' }} className="button plain">
-        {texts.everythingOfRequest}
-      </PageLink>
+      <AddToCase row={namedRow('audit_logs', row)} />
+      {correlation !== undefined && (
+        <>
+          <PageLink to="/logs" search={{ correlation_id: correlation, from: 'now-30d' }} className="button plain">
+            {texts.logsOfRequest}
+          </PageLink>
+          <PageLink to="/timeline" search={{ correlation_id: correlation, from: 'now-30d' }} className="button plain">
+            {texts.everythingOfRequest}
+          </PageLink>
+        </>
+      )}
     </p>
   )
 }

@@ -14,10 +14,12 @@ import { Tabs } from '../../kit/Tabs'
 import { Time } from '../../kit/Time'
 import { useToast } from '../../kit/toasts'
 import { justAfter } from '../../lib/instant'
+import { namedRow } from '../../lib/cases'
 import type { Row } from '../../lib/json'
 import { asText, text } from '../../lib/json'
 import { one, toggledOf } from '../../lib/search'
 import { visibleText } from '../../lib/visible'
+import { AddToCase } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
 import { PageLink } from '../../parts/Links'
@@ -76,6 +78,7 @@ function Line({ row, address }: { row: Row; address: Address }) {
         <SafeText className="code">{text(row, 'body')}</SafeText>
       </p>
       <p className="line-links">
+        <AddToCase row={namedRow('logs', row)} />
         <Button onPress={copyJson}>
           <Icon name="copy" /> {texts.copyJson}
         </Button>
