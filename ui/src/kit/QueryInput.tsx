@@ -102,7 +102,7 @@ function suggestions(suggest: Suggest) {
   }
   return [
     // Enter asks the query unless somebody went into the list.
-    autocompletion({ override: [source], selectOnOpen: false, icons: false, defaultKeymap: false }),
+    autocompletion({ override: [source], selectOnOpen: false, interactionDelay: 0, icons: false, defaultKeymap: false }),
     Prec.highest(keymap.of([...completionKeymap, { key: 'Tab', run: acceptCompletion }])),
   ]
 }

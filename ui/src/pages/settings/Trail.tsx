@@ -34,7 +34,9 @@ export function Trail({ kind }: { kind: 'project' | 'user' | 'key' }) {
   const trail = useInfiniteQuery(
     listQuery('audit', OWN_PROJECT, [
       ['target_type', kind],
-      ['category', 'configuration'],
+      // Reading them and signing in change nothing of them.
+      ['category', '!access'],
+      ['category', '!authentication'],
       ['state', 'complete'],
       ['limit', ENTRIES],
     ]),
