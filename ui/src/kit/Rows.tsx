@@ -98,7 +98,7 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
                 // Links and buttons inside do their own.
-                if (event.target instanceof HTMLElement && event.target.closest('a, button') !== null) return
+                if (event.target instanceof Element && event.target.closest('a, button') !== null) return
                 cursor.set(item.index)
                 onOpen(row)
               }}

@@ -28,7 +28,7 @@ export function EntryRows({ address, lines, sizes, onNearEnd, total }: Props) {
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
   const columns = useColumns(address, sizes)
-  const toCase = useCaseColumn(namedLine)
+  const toCase = useCaseColumn(namedLine, lines[cursor.at])
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
     else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: patched({}, { project: address.search['project'], zone: address.search['zone'] }) } as never)
