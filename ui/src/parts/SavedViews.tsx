@@ -69,10 +69,8 @@ export function SavedViews({ page }: { page: string }) {
     <>
       <Menu label={isChanged ? `${name}, ${texts.changed}` : name} entries={entries} kind="plain">
         <Icon name="save" />
-        <span className="views-name">
-          <bdi>{opened === undefined ? texts.views : visibleText(opened.name)}</bdi>
-          {isChanged && ` (${texts.changed})`}
-        </span>
+        <bdi className="views-name">{opened === undefined ? texts.views : visibleText(opened.name)}</bdi>
+        {isChanged && <span className="quiet">{texts.changed}</span>}
         <Icon name="down" />
       </Menu>
       {isSaving && <SaveDialog page={page} search={search} allowed={allowed} onClose={() => setSaving(false)} />}

@@ -14,6 +14,10 @@ import { duration } from '../../lib/instant'
 import { bytes, count } from '../../lib/numbers'
 import { useAddress } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
+import { LastSuccess, WhatToDo } from './CheckCells'
+import { HOLDINGS } from './holdings-text'
+import { Ingest } from './Ingest'
+import { Storage } from './Storage'
 import { HEALTH } from './text'
 import '../../parts/explorer.css'
 import './health.css'
@@ -43,6 +47,8 @@ export default function HealthPage() {
     <div className="health">
       <Overall health={detailed.data} />
       <Process health={detailed.data} />
+      <Storage />
+      <Ingest />
       <Sources />
     </div>
   )
@@ -50,6 +56,7 @@ export default function HealthPage() {
 
 function Overall({ health }: { health: DetailedHealth }) {
   const texts = useText(HEALTH)
+  const more = useText(HOLDINGS)
   return (
     <section className="card">
       <h2>
@@ -62,6 +69,7 @@ function Overall({ health }: { health: DetailedHealth }) {
               <th scope="col">{texts.check}</th>
               <th scope="col">{texts.state}</th>
               <th scope="col">{texts.found}</th>
+              <th scope="col">{more.lastSuccess}</th>
               <th scope="col">{texts.took}</th>
             </tr>
           </thead>
@@ -76,6 +84,10 @@ function Overall({ health }: { health: DetailedHealth }) {
                 </td>
                 <td>
                   <bdi dir="ltr">{check.message}</bdi>
+                  <WhatToDo check={check} />
+                </td>
+                <td>
+                  <LastSuccess check={check} />
                 </td>
                 <td>
                   <bdi dir="ltr">{duration(check.response_time_ms * 1e6)}</bdi>
