@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useMatches, useNavigate, useRouterState } from '@tanstack/react-router'
 import type { KeyboardEvent } from 'react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 
 import { OWN_PROJECT } from '../api/projects'
 import { may, meQuery, useSignOut } from '../api/session'
@@ -31,6 +31,8 @@ import { PAGES } from './paths'
 import type { PageEntry } from './paths'
 import { Sheet } from './Sheet'
 import { SHELL } from './text'
+
+const SavedViews = lazy(() => import('../parts/SavedViews').then((module) => ({ default: module.SavedViews })))
 
 function usePage(): PageEntry | undefined {
   const id = useMatches().at(-1)?.staticData.page
@@ -92,6 +94,11 @@ function Shell({ me, page }: { me: Me; page: PageEntry | undefined }) {
         </Button>
         <h1>{page === undefined ? texts.product : texts[page.title]}</h1>
         <ProjectChoice me={me} />
+        {page?.hasViews === true && (
+          <Suspense fallback={null}>
+            <SavedViews page={page.id} />
+          </Suspense>
+        )}
         <div className="top-actions">
           <Button kind="plain" onPress={() => setPaletteOpen(true)}>
             <Icon name="search" />

@@ -24,15 +24,17 @@ export interface PageEntry {
   /** Reached without signing in. */
   isPublic?: boolean
   needs?: Permission
+  /** What it is on the screen can be kept under a name. */
+  hasViews?: boolean
   load: () => Promise<{ default: ComponentType }>
 }
 
 export const PAGES: readonly PageEntry[] = [
-  { id: 'activity', path: '/', aliases: ['/activity', '/dashboard/activity'], title: 'pageActivity', icon: 'activity', key: 'a', load: () => import('../pages/activity/Page') },
-  { id: 'audit', path: '/audit', aliases: ['/admin/audit'], title: 'pageAudit', icon: 'audit', key: 'u', load: () => import('../pages/audit/Page') },
+  { id: 'activity', path: '/', aliases: ['/activity', '/dashboard/activity'], title: 'pageActivity', icon: 'activity', key: 'a', hasViews: true, load: () => import('../pages/activity/Page') },
+  { id: 'audit', path: '/audit', aliases: ['/admin/audit'], title: 'pageAudit', icon: 'audit', key: 'u', hasViews: true, load: () => import('../pages/audit/Page') },
   { id: 'entry', path: '/audit/$id', aliases: ['/admin/audit/$id'], title: 'pageEntry', load: () => import('../pages/entry/Page') },
-  { id: 'logs', path: '/logs', title: 'pageLogs', icon: 'logs', key: 'l', load: () => import('../pages/logs/Page') },
-  { id: 'timeline', path: '/timeline', aliases: ['/investigate'], title: 'pageTimeline', icon: 'timeline', key: 't', load: () => import('../pages/timeline/Page') },
+  { id: 'logs', path: '/logs', title: 'pageLogs', icon: 'logs', key: 'l', hasViews: true, load: () => import('../pages/logs/Page') },
+  { id: 'timeline', path: '/timeline', aliases: ['/investigate'], title: 'pageTimeline', icon: 'timeline', key: 't', hasViews: true, load: () => import('../pages/timeline/Page') },
   { id: 'cases', path: '/cases', title: 'pageCases', icon: 'cases', key: 'c', needs: 'read_audit', load: () => import('../pages/cases/Page') },
   { id: 'case', path: '/cases/$id', title: 'pageCase', load: () => import('../pages/case/Page') },
   { id: 'health', path: '/server', aliases: ['/dashboard/health'], title: 'pageHealth', icon: 'health', key: 'h', load: () => import('../pages/health/Page') },

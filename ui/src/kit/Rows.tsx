@@ -107,7 +107,7 @@ export function Rows<T>(props: Props<T>) {
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
                 // Links and buttons inside do their own, and a text that was marked is to be copied.
-                if (event.target instanceof HTMLElement && event.target.closest('a, button') !== null) return
+                if (event.target instanceof Element && event.target.closest('a, button') !== null) return
                 if (getSelection()?.type === 'Range') return
                 cursor.set(item.index)
                 onOpen(row)

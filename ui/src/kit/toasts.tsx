@@ -37,7 +37,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={tell}>
       {children}
-      <div className="toasts" role="status" aria-live="polite">
+      {/* Above dialogs and drawers also for the keyboard and for screen readers. */}
+      <div className="toasts" role="status" aria-live="polite" data-react-aria-top-layer="true">
         {toasts.map((toast) => (
           <div key={toast.id} className={`toast ${toast.tone ?? 'plain'}`}>
             <span>{toast.message}</span>

@@ -34,7 +34,7 @@ describe('what a case holds', () => {
   })
 
   it('shows the other fields only', () => {
-    expect(keptFields({ time: 't', project: 'p', body: 'b' })).toEqual({ body: 'b' })
+    expect(keptFields({ time: 't', project: 'p', changes: [], body: 'b' })).toEqual({ body: 'b' })
     expect(keptFields(undefined)).toEqual({})
   })
 })

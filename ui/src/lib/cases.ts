@@ -66,4 +66,5 @@ export function keptFields(fields: unknown): Row {
   return isObject(fields) ? Object.fromEntries(Object.entries(fields).filter(([name]) => !ABOVE.includes(name))) : {}
 }
 
-const ABOVE = ['time', 'project']
+/** Changes are shown as such. */
+const ABOVE = ['time', 'project', 'changes']

@@ -17,6 +17,7 @@ import { Select, TextField } from '../kit/Fields'
 import { Icon } from '../kit/Icon'
 import { useText } from '../kit/language'
 import type { RowsColumn } from '../kit/Rows'
+import { useShortcut } from '../kit/shortcuts'
 import { Loading } from '../kit/States'
 import { useToast } from '../kit/toasts'
 import type { NamedRow } from '../lib/cases'
@@ -43,19 +44,23 @@ export function AddToCase({ row }: { row: NamedRow }) {
   )
 }
 
-/** The last column of a list, and the dialog that it opens. Without the right to fill cases there is no column. */
-export function useCaseColumn<T>(named: (row: T) => readonly NamedRow[]): { columns: readonly RowsColumn<T>[]; dialog: ReactNode } {
+/**
+ * A button at the end of each row of a list, a key for the current one, and the dialog that they open. Without the
+ * right to fill cases there is none of it: the page of a row says why.
+ */
+export function useCaseColumn<T>(named: (row: T) => readonly NamedRow[], current: T | undefined): { columns: readonly RowsColumn<T>[]; dialog: ReactNode } {
   const texts = useText(ADD_TO_CASE)
   const allowed = may(useMe(), 'edit')
   const [asked, setAsked] = useState<readonly NamedRow[] | undefined>()
+  useShortcut('a', texts.add, texts.group, allowed && current !== undefined ? () => setAsked(named(current)) : undefined)
   const columns = useMemo(
     (): RowsColumn<T>[] => [
       {
         id: 'case',
         title: texts.column,
-        width: '44px',
+        width: '0px',
         cell: (row) => (
-          <button type="button" className="button quiet" title={texts.add} aria-label={texts.add} onClick={() => setAsked(named(row))}>
+          <button type="button" className="button plain to-case" title={texts.add} aria-label={texts.add} onClick={() => setAsked(named(row))}>
             <Icon name="cases" />
           </button>
         ),

@@ -4,6 +4,7 @@ import { catalogue, plural } from '../lib/language'
 
 export const ADD_TO_CASE = catalogue(
   {
+    group: 'On this page',
     add: 'Add to case',
     column: 'Case',
     title: (rows: number) => plural('en', rows, { one: 'Add to a case', other: `Add ${rows} rows to a case` }),
@@ -23,6 +24,7 @@ export const ADD_TO_CASE = catalogue(
     notAllowed: 'Auditors and viewers read cases. Members, admins and owners fill them.',
   },
   {
+    group: 'בדף זה',
     add: 'הוספה לתיק',
     column: 'תיק',
     title: (rows: number) => plural('he', rows, { one: 'הוספה לתיק', other: `הוספת ${rows} שורות לתיק` }),

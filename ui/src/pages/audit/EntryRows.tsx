@@ -37,7 +37,7 @@ export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading
   const texts = useText(AUDIT)
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
-  const toCase = useCaseColumn(namedLine)
+  const toCase = useCaseColumn(namedLine, lines[cursor.at])
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
     else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: fromList(address.search) } as never)

@@ -60,7 +60,8 @@ function Credits({ item }: { item: CaseItem }) {
   const texts = useText(CASE)
   const acts: [string, string, string][] = item.row === undefined ? [] : [[texts.addedBy, item.added_at, item.added_by]]
   const [at, by] = item.row === undefined ? [item.noted_at ?? item.added_at, item.noted_by ?? item.added_by] : [item.noted_at, item.noted_by]
-  if (at !== undefined && by !== undefined) acts.push([texts.notedBy, at, by])
+  // A note that came with its row needs no second line.
+  if (at !== undefined && by !== undefined && (at !== item.added_at || acts.length === 0)) acts.push([texts.notedBy, at, by])
   return (
     <span className="quiet case-credits">
       {acts.map(([act, when, who]) => (

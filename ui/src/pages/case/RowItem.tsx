@@ -10,9 +10,11 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Time } from '../../kit/Time'
 import { keptFields } from '../../lib/cases'
+import { changesOf } from '../../lib/changes'
 import { millis, rfc3339 } from '../../lib/instant'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
+import { DiffView } from '../../parts/DiffView'
 import { Failure } from '../../parts/Failure'
 import { PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
@@ -69,10 +71,12 @@ function Kept({ id, item }: { id: string; item: CaseItem }) {
   const whole = useQuery(caseItemQuery(id, item.number))
   if (whole.isPending) return <Loading lines={3} />
   if (whole.isError) return <Failure error={whole.error} onRetry={() => void whole.refetch()} />
-  const leftOut = whole.data.row?.left_out ?? []
+  const { fields, left_out: leftOut = [] } = whole.data.row ?? {}
+  const changes = changesOf(fields?.['changes'])
   return (
     <>
-      <Facts row={keptFields(whole.data.row?.fields)} />
+      {changes.length > 0 && <DiffView changes={changes} />}
+      <Facts row={keptFields(fields)} />
       {leftOut.length > 0 && (
         <p className="quiet">
           {texts.leftOut} <SafeText code>{leftOut.join(', ')}</SafeText>

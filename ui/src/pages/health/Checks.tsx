@@ -1,18 +1,16 @@
 /** Every check with what was found; of one that is not healthy also what to do, and when it last was. */
 
-import { useState } from 'react'
-
 import type { DetailedHealth } from '../../api/server'
 import type { IconName } from '../../kit/Icon'
 import { Icon } from '../../kit/Icon'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Ago } from '../../kit/Time'
-import { duration, rfc3339 } from '../../lib/instant'
+import { duration } from '../../lib/instant'
 import { PageLink } from '../../parts/Links'
-import { lastHealthy } from './lastHealthy'
-import type { Check, LastHealthy } from './lastHealthy'
 import { HEALTH } from './text'
+
+type Check = DetailedHealth['checks'][number]
 
 const STATES: Record<string, { icon: IconName; tone: string }> = {
   healthy: { icon: 'check', tone: 'good' },
@@ -31,10 +29,8 @@ export function StateMark({ status }: { status: string }) {
   )
 }
 
-/** `at`: when the server said so. */
-export function Checks({ health, at }: { health: DetailedHealth; at: number }) {
+export function Checks({ health }: { health: DetailedHealth }) {
   const texts = useText(HEALTH)
-  const seen = useLastHealthy(health, at)
   return (
     <section className="card">
       <h2>
@@ -54,7 +50,7 @@ export function Checks({ health, at }: { health: DetailedHealth; at: number }) {
           </thead>
           <tbody>
             {health.checks.map((check) => (
-              <CheckRow key={check.name} check={check} healthyAt={seen.get(check.name)} />
+              <CheckRow key={check.name} check={check} />
             ))}
           </tbody>
         </table>
@@ -63,13 +59,7 @@ export function Checks({ health, at }: { health: DetailedHealth; at: number }) {
   )
 }
 
-function useLastHealthy(health: DetailedHealth, at: number): LastHealthy {
-  const [seen, setSeen] = useState(() => ({ at, times: lastHealthy(new Map(), health.checks, at) }))
-  if (seen.at !== at) setSeen({ at, times: lastHealthy(seen.times, health.checks, at) })
-  return seen.times
-}
-
-function CheckRow({ check, healthyAt }: { check: Check; healthyAt: number | undefined }) {
+function CheckRow({ check }: { check: Check }) {
   const texts = useText(HEALTH)
   return (
     <tr>
@@ -83,7 +73,7 @@ function CheckRow({ check, healthyAt }: { check: Check; healthyAt: number | unde
       <td>
         <SafeText code>{check.message}</SafeText>
       </td>
-      <td>{healthyAt === undefined ? texts.notSinceOpened : <Ago value={rfc3339(healthyAt)} />}</td>
+      <td>{check.last_success_at === undefined ? texts.neverHealthy : <Ago value={check.last_success_at} />}</td>
       <td>
         <bdi dir="ltr">{duration(check.response_time_ms * 1e6)}</bdi>
       </td>

@@ -9,7 +9,9 @@ import { Loading } from '../../kit/States'
 import { bytes, count } from '../../lib/numbers'
 import { Failure } from '../../parts/Failure'
 import { Checks } from './Checks'
+import { Ingest } from './Ingest'
 import { Sources } from './Sources'
+import { Storage } from './Storage'
 import { HEALTH } from './text'
 import './health.css'
 
@@ -19,8 +21,10 @@ export default function HealthPage() {
   if (detailed.isError) return <Failure error={detailed.error} onRetry={() => void detailed.refetch()} />
   return (
     <div className="health">
-      <Checks health={detailed.data} at={detailed.dataUpdatedAt} />
+      <Checks health={detailed.data} />
       <Process health={detailed.data} />
+      <Storage />
+      <Ingest />
       <Sources />
     </div>
   )

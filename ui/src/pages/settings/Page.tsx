@@ -6,6 +6,7 @@ import { Notice } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
+import { VIEWS } from '../../parts/views-text'
 import { Account } from './Account'
 import { Keys } from './Keys'
 import { Projects } from './Projects'
@@ -14,10 +15,12 @@ import { Retention } from './Retention'
 import { Switches } from './Switches'
 import { SETTINGS } from './text'
 import { Users } from './Users'
+import { Views } from './Views'
 import './settings.css'
 
 export default function SettingsPage() {
   const texts = useText(SETTINGS)
+  const views = useText(VIEWS)
   const { search, change } = useAddress()
   const me = useMe()
   const administered = (content: () => React.ReactNode) => () =>
@@ -35,6 +38,7 @@ export default function SettingsPage() {
       onChoose={(tab) => change({ tab: tab === 'account' ? undefined : tab })}
       tabs={[
         { id: 'account', label: texts.account, content: () => <Account /> },
+        { id: 'views', label: views.views, content: () => <Views /> },
         { id: 'projects', label: texts.projects, content: administered(() => <Projects />) },
         { id: 'keys', label: texts.keys, content: administered(() => <Keys />) },
         { id: 'users', label: texts.users, content: administered(() => <Users />) },
