@@ -1,0 +1,6 @@
+//! Issues: which error events are the same problem, and what becomes of it. Pure: no IO, no clock, no waiting.
+//!
+//! Modules, top to bottom: each imports only those below it.
+
+pub mod event;
+pub mod time;
