@@ -2,5 +2,8 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod parameterise;
 pub mod event;
+pub mod release;
+pub mod glob;
 pub mod time;
