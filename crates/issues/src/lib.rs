@@ -2,6 +2,8 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod frame;
+pub mod rules;
 pub mod parameterise;
 pub mod event;
 pub mod release;
