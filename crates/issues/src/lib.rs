@@ -2,6 +2,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod fingerprint;
 pub mod frame;
 pub mod rules;
 pub mod parameterise;

@@ -40,14 +40,38 @@ pub struct Normal {
 }
 
 /// The frames of a stack; a stack that came as text is taken apart.
-pub fn frames_of<'s, 'a>(stack: &'s Stack<'a>) -> Cow<'s, [Frame<'a>]>
-where
-    's: 'a,
-{
+pub fn frames_of<'s>(stack: &'s Stack<'s>) -> Cow<'s, [Frame<'s>]> {
     match stack.text.as_deref() {
         Some(text) if stack.frames.is_empty() => Cow::Owned(stack_text::parse(text)),
         _ => Cow::Borrowed(&stack.frames),
     }
+}
+
+/// The stack of the event itself: that of the thread that crashed or was running, else the one without a thread.
+pub fn stack_of_event<'e, 'a>(event: &'e Event<'a>) -> Option<&'e Stack<'a>> {
+    let with_stack = || event.threads.iter().filter(|thread| thread.stack.is_some());
+    let thread = with_stack().find(|thread| thread.crashed).or_else(|| with_stack().find(|thread| thread.current));
+    let only = || with_stack().next().filter(|_| with_stack().count() == 1);
+    thread.or_else(only).and_then(|thread| thread.stack.as_ref()).or(event.stack.as_ref())
+}
+
+/// The frame that people look at first: the innermost of the application in what was thrown, else the innermost.
+pub fn first_in_app(event: &Event<'_>, rules: &Rules) -> Option<Normal> {
+    let thrown = event.exceptions.iter().rev().find_map(|exception| exception.stack.as_ref());
+    let frames = frames_of(thrown.or_else(|| stack_of_event(event))?);
+    let mut innermost = None;
+    for frame in frames.iter().rev() {
+        let normal = normalise(frame, event, rules);
+        let is_nameless = normal.names.function.is_empty() && normal.names.place().is_empty();
+        if normal.names.noise.is_some() || is_nameless {
+            continue;
+        }
+        if normal.in_app.in_app {
+            return Some(normal);
+        }
+        innermost = innermost.or(Some(normal));
+    }
+    innermost
 }
 
 /// Normalises one frame of an event.
