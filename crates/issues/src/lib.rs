@@ -2,6 +2,9 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod workflow;
+pub mod placement;
+pub mod title;
 pub mod fingerprint;
 pub mod frame;
 pub mod rules;

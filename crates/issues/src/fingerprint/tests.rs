@@ -80,6 +80,8 @@ fn variables_are_filled_in() {
     for same in [json!([]), json!(["{{ default }}"]), json!(["{{default}}"])] {
         assert_eq!(of(&document(same)).fingerprint, default.fingerprint);
     }
+    let inside = format!("part: x-{}", default.fingerprint);
+    assert_eq!(parts(json!(["x-{{ default }}"])), inside);
     let divided = of(&document(json!(["{{ default }}", "a"])));
     assert!(counting(&divided).contains(&"function: total".to_owned()));
     assert_ne!(divided.fingerprint, default.fingerprint);

@@ -1,7 +1,9 @@
 //! Fingerprints that a client or a rule sets, with variables.
 
+use super::DOMAIN;
 use super::message::plain;
 use crate::event::Event;
+use crate::fingerprint::Fingerprint;
 use crate::fingerprint::component::Component;
 use crate::frame::first_in_app;
 use crate::rules::Rules;
@@ -27,7 +29,7 @@ pub fn custom(
 ) -> Component {
     let children = parts.iter().map(|part| match variable(part) {
         Some("default") => Component { name: "part", ..Component::group("part", vec![default()]) },
-        _ => Component::leaf("part", fill(part, event, rules)),
+        _ => Component::leaf("part", fill(part, event, rules, &default)),
     });
     let component = Component::group("fingerprint", children.collect());
     match source {
@@ -43,15 +45,19 @@ fn variable(part: &str) -> Option<&str> {
 }
 
 /// The part with every variable replaced; what is no variable stays as it is.
-fn fill(part: &str, event: &Event<'_>, rules: &Rules) -> String {
+fn fill(part: &str, event: &Event<'_>, rules: &Rules, default: &impl Fn() -> Component) -> String {
     let mut out = String::new();
     let mut rest = part;
     while let Some(open) = rest.find("{{") {
         let Some(close) = rest[open..].find("}}").map(|at| open + at) else { break };
         out.push_str(&rest[..open]);
-        match value(rest[open + 2..close].trim(), event, rules) {
-            Some(value) => out.push_str(&value),
-            None => out.push_str(&rest[open..close + 2]),
+        match rest[open + 2..close].trim() {
+            // Inside of other text there is no room for the default's parts, so their hash stands for them.
+            "default" => out.push_str(&Fingerprint(default().digest(DOMAIN)).to_string()),
+            name => match value(name, event, rules) {
+                Some(value) => out.push_str(&value),
+                None => out.push_str(&rest[open..close + 2]),
+            },
         }
         rest = &rest[close + 2..];
     }
@@ -82,7 +88,6 @@ fn value(name: &str, event: &Event<'_>, rules: &Rules) -> Option<String> {
         "environment" => text(event.environment.as_deref()),
         "platform" => text(event.platform.as_deref()),
         "server_name" => text(event.server_name.as_deref()),
-        // Inside of other text there is no room for the default's parts.
         _ => match name.strip_prefix("tags.") {
             Some(tag) => text(event.tag(tag.trim())),
             None => return None,
