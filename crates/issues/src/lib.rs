@@ -2,6 +2,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+pub mod monitor;
 pub mod workflow;
 pub mod placement;
 pub mod title;

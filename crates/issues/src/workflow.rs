@@ -136,24 +136,22 @@ pub fn act(state: &State, action: &Action, now: Time) -> (State, Happened) {
     }
 }
 
-/// Whether an event breaks what a resolution promised.
+/// Whether an event breaks what a resolution promised. What happened before the resolution never does.
 ///
-/// An event without a release, or with one that has no order to the promised one, breaks it once it happened after
-/// the resolution: a false alarm is read and closed, a silent return is not.
+/// An event without a release, or with one that has no order to the promised one, breaks it: a false alarm is read and
+/// closed, a silent return is not.
 fn breaks(by: &Resolution, at: Time, event: &EventFacts) -> bool {
-    let is_later = event.time > at;
+    if event.time <= at {
+        return false;
+    }
     let order = |fixed: &Release| event.release.as_ref().and_then(|release| compare(release, fixed));
     match by {
-        Resolution::Now => is_later,
-        Resolution::In(fixed) => match order(fixed) {
-            Some(order) => order != Ordering::Less,
-            None => is_later && !is_older(event, at),
-        },
-        Resolution::After(Some(last)) => match order(last) {
-            Some(order) => order == Ordering::Greater,
-            None => is_later && !is_older(event, at),
-        },
-        Resolution::After(None) => is_later && !is_older(event, at),
+        Resolution::Now => true,
+        Resolution::In(fixed) => order(fixed).map_or_else(|| !is_older(event, at), |order| order != Ordering::Less),
+        Resolution::After(Some(last)) => {
+            order(last).map_or_else(|| !is_older(event, at), |order| order == Ordering::Greater)
+        }
+        Resolution::After(None) => !is_older(event, at),
     }
 }
 
@@ -199,6 +197,8 @@ mod tests {
         ] {
             assert_eq!(happened(by(), &event(2000, release)), expected, "{release:?}");
         }
+        // It happened before somebody resolved it and was only late.
+        assert_eq!(happened(by(), &event(999, Some(("shop@1.2.0", Some(500))))), Happened::Expected);
     }
 
     #[test]
