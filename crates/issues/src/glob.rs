@@ -1,0 +1,179 @@
+//! Globs for paths, functions and words: `?` one character, `*` within a segment, `**` across segments.
+//!
+//! A segment ends at `/`, `\` or `:`, so that `app/*.py` stays in one directory and `shop::*` in one module. Matching
+//! keeps the set of places in the pattern that may be next, as one bit each: linear in the text for any pattern.
+
+use std::fmt;
+
+/// Elements of one pattern.
+const ELEMENTS_MAX: usize = 256;
+const WORDS: usize = ELEMENTS_MAX / 64 + 1;
+
+/// A pattern that people wrote.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Glob {
+    text: String,
+    elements: Vec<Element>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Element {
+    One(char),
+    Any,
+    Star,
+    DoubleStar,
+}
+
+/// The pattern cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum GlobError {
+    #[error("an empty pattern matches nothing")]
+    Empty,
+    #[error("the pattern has {0} characters, more than {ELEMENTS_MAX}")]
+    TooLong(usize),
+}
+
+impl Glob {
+    /// Letters match in either case: paths come from systems that do not agree about it.
+    pub fn parse(text: &str) -> Result<Glob, GlobError> {
+        let mut elements = Vec::new();
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            elements.push(match character {
+                '*' if characters.next_if_eq(&'*').is_some() => {
+                    while characters.next_if_eq(&'*').is_some() {}
+                    Element::DoubleStar
+                }
+                '*' => Element::Star,
+                '?' => Element::Any,
+                other => Element::One(fold(other)),
+            });
+        }
+        match elements.len() {
+            0 => Err(GlobError::Empty),
+            length if length > ELEMENTS_MAX => Err(GlobError::TooLong(length)),
+            _ => Ok(Glob { text: text.to_owned(), elements }),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the whole text fits.
+    pub fn matches(&self, text: &str) -> bool {
+        let mut now = States::default();
+        self.reach(&mut now, 0);
+        for character in text.chars() {
+            let character = fold(character);
+            let mut next = States::default();
+            for state in 0..self.elements.len() {
+                if now.has(state) {
+                    match self.elements[state] {
+                        Element::One(expected) if expected == character => self.reach(&mut next, state + 1),
+                        Element::Any if !is_separator(character) => self.reach(&mut next, state + 1),
+                        Element::Star if !is_separator(character) => self.stay(&mut next, state),
+                        Element::DoubleStar => self.stay(&mut next, state),
+                        _ => {}
+                    }
+                }
+            }
+            if next == States::default() {
+                return false;
+            }
+            now = next;
+        }
+        now.has(self.elements.len())
+    }
+
+    /// Adds a state that was come to, and those behind stars that match nothing.
+    fn reach(&self, states: &mut States, from: usize) {
+        let mut state = from;
+        loop {
+            states.add(state);
+            match self.elements.get(state) {
+                Some(Element::Star) => {}
+                Some(Element::DoubleStar) => {
+                    // `**/` between segments also matches none at all, so that `**/x.py` finds `x.py`.
+                    let starts_segment = state == 0 || matches!(self.elements[state - 1], Element::One('/' | ':'));
+                    if starts_segment && self.elements.get(state + 1) == Some(&Element::One('/')) {
+                        self.reach(states, state + 2);
+                    }
+                }
+                _ => return,
+            }
+            state += 1;
+        }
+    }
+
+    /// Adds a star that goes on, and what stands behind it.
+    fn stay(&self, states: &mut States, star: usize) {
+        states.add(star);
+        self.reach(states, star + 1);
+    }
+}
+
+impl fmt::Debug for Glob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text)
+    }
+}
+
+fn fold(character: char) -> char {
+    if character == '\\' { '/' } else { character.to_ascii_lowercase() }
+}
+
+fn is_separator(character: char) -> bool {
+    matches!(character, '/' | ':')
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct States([u64; WORDS]);
+
+impl States {
+    fn add(&mut self, state: usize) {
+        self.0[state / 64] |= 1 << (state % 64);
+    }
+
+    fn has(&self, state: usize) -> bool {
+        self.0[state / 64] & (1 << (state % 64)) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_texts() {
+        let cases = [
+            ("app/*.py", "app/views.py", true),
+            ("app/*.py", "app/api/views.py", false),
+            ("app/**", "app/api/views.py", true),
+            ("app/**", "application/x.py", false),
+            ("**/vendor/**", "vendor/x.go", true),
+            ("**/vendor/**", "/srv/vendor/x.go", true),
+            ("**/vendor/**", "/srv/myvendor/x.go", false),
+            ("C:\\app\\**", "c:/app/main.cs", true),
+            ("shop::*", "shop::cart", true),
+            ("shop::*", "shop::cart::total", false),
+            ("shop::**", "shop::cart::total", true),
+            ("?at", "cat", true),
+            ("?at", "at", false),
+            ("*", "", true),
+            ("*Error", "KeyError", true),
+            ("ключ*", "ключи", true),
+        ];
+        for (pattern, text, expected) in cases {
+            assert_eq!(Glob::parse(pattern).unwrap().matches(text), expected, "{pattern} on {text}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_make_others_backtrack_are_linear() {
+        let pattern = Glob::parse(&"*a".repeat(128)).unwrap();
+        assert!(!pattern.matches(&"a".repeat(100_000).replace("aaaaaaaaaa", "aaaaaaaaa/")));
+        assert_eq!(Glob::parse(&"a".repeat(257)), Err(GlobError::TooLong(257)));
+        assert_eq!(Glob::parse(""), Err(GlobError::Empty));
+    }
+}
