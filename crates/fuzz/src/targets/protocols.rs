@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 use whodunit_ingest::logs::{Decode, Desk};
 use whodunit_ingest::syslog::{Frame, Frames, Received};
 use whodunit_ingest::{elastic, loki, otlp, syslog};
-use whodunit_model::Project;
+use whodunit_model::{Project, Redactor};
 use whodunit_stdx::Limit;
 
 use super::sample;
@@ -30,7 +30,12 @@ fn check<D: Decode>(decode: impl Fn(&Desk) -> Option<D>) {
 }
 
 fn desk(memory: &Limit) -> Desk {
-    Desk { project: Project::default_project(), received_at: sample::NOW, memory: memory.clone() }
+    Desk {
+        project: Project::default_project(),
+        received_at: sample::NOW,
+        memory: memory.clone(),
+        redactor: Redactor::standard().clone(),
+    }
 }
 
 fn rows(decoder: &mut impl Decode) -> Vec<RecordBatch> {
