@@ -21,9 +21,9 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod event;
-mod around;
-mod scrub;
 mod logs;
+mod scrub;
+mod around;
 mod report;
 mod repair;
 mod envelope;
@@ -33,7 +33,7 @@ use std::collections::{BTreeMap, VecDeque};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use whodunit_issues::event::limits::{CONTAINER_BYTES_MAX, EVENT_BYTES_MAX};
+pub use whodunit_issues::event::limits::{CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX};
 use whodunit_model::redact::Tally;
 use whodunit_model::{Batch, ErrorEvent, Project};
 use whodunit_stdx::{ErrorKind, Limit, Reservation};
@@ -43,8 +43,8 @@ use crate::error::Error;
 use crate::logs::decode::{Decode, Desk};
 use crate::logs::rejection::{Reason, Refusal, Rejections};
 use around::Sender;
-pub use envelope::Dsn;
 use envelope::Item;
+pub use envelope::{Dsn, HEADER_BYTES_MAX};
 
 /// Memory that reading an item takes per byte of it, measured generously: its JSON, parsed twice.
 const ITEM_BYTES_PER_BYTE: usize = 12;
@@ -149,9 +149,9 @@ pub fn decode(body: &[u8], form: Form, client_ip: Option<&str>, desk: &Desk) -> 
 ///
 /// # Errors
 /// Invalid if the body's encoding is broken or its first line is no header; too large if that is longer than
-/// [`envelope::HEADER_BYTES_MAX`].
+/// [`HEADER_BYTES_MAX`].
 pub fn dsn(sent: &Bytes, content_encoding: Option<&str>) -> Result<Option<Dsn>, Error> {
-    let head = body::head(sent, Encoding::of(content_encoding)?, envelope::HEADER_BYTES_MAX + 1)?;
+    let head = body::head(sent, Encoding::of(content_encoding)?, HEADER_BYTES_MAX + 1)?;
     envelope::dsn(&head)
 }
 
