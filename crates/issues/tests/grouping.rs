@@ -30,7 +30,7 @@ fn cases() -> Vec<Cases> {
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(tests().join("cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().map(|file| read(file)).collect()
+    files.iter().map(read).collect()
 }
 
 fn read(file: &PathBuf) -> Cases {
