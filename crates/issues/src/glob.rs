@@ -72,23 +72,26 @@ impl Glob {
 
     /// Whether the whole text fits.
     pub fn matches(&self, text: &str) -> bool {
-        let mut now = States::default();
+        // Patterns are short: one word of states, in a register, for nearly all of them.
+        if self.elements.len() < 64 { self.run::<1>(text) } else { self.run::<WORDS>(text) }
+    }
+
+    fn run<const N: usize>(&self, text: &str) -> bool {
+        let mut now = States::<N>::NONE;
         self.reach(&mut now, 0);
         for character in text.chars() {
             let character = fold(character);
-            let mut next = States::default();
-            for state in 0..self.elements.len() {
-                if now.has(state) {
-                    match self.elements[state] {
-                        Element::One(expected) if expected == character => self.reach(&mut next, state + 1),
-                        Element::Any if !self.ends_segment(character) => self.reach(&mut next, state + 1),
-                        Element::Star if !self.ends_segment(character) => self.stay(&mut next, state),
-                        Element::DoubleStar => self.stay(&mut next, state),
-                        _ => {}
-                    }
+            let mut next = States::<N>::NONE;
+            for state in now.iter(self.elements.len()) {
+                match self.elements[state] {
+                    Element::One(expected) if expected == character => self.reach(&mut next, state + 1),
+                    Element::Any if !self.ends_segment(character) => self.reach(&mut next, state + 1),
+                    Element::Star if !self.ends_segment(character) => self.stay(&mut next, state),
+                    Element::DoubleStar => self.stay(&mut next, state),
+                    _ => {}
                 }
             }
-            if next == States::default() {
+            if next == States::NONE {
                 return false;
             }
             now = next;
@@ -97,7 +100,7 @@ impl Glob {
     }
 
     /// Adds a state that was come to, and those behind stars that match nothing.
-    fn reach(&self, states: &mut States, from: usize) {
+    fn reach<const N: usize>(&self, states: &mut States<N>, from: usize) {
         let mut state = from;
         loop {
             states.add(state);
@@ -121,7 +124,7 @@ impl Glob {
     }
 
     /// Adds a star that goes on, and what stands behind it.
-    fn stay(&self, states: &mut States, star: usize) {
+    fn stay<const N: usize>(&self, states: &mut States<N>, star: usize) {
         states.add(star);
         self.reach(states, star + 1);
     }
@@ -137,12 +140,27 @@ fn fold(character: char) -> char {
     if character == '\\' { '/' } else { character.to_ascii_lowercase() }
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct States([u64; WORDS]);
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct States<const N: usize>([u64; N]);
 
-impl States {
+impl<const N: usize> States<N> {
+    const NONE: States<N> = States([0; N]);
+
     fn add(&mut self, state: usize) {
         self.0[state / 64] |= 1 << (state % 64);
+    }
+
+    /// The states below `end`. Usually there are two or three of them, in one word.
+    fn iter(&self, end: usize) -> impl Iterator<Item = usize> {
+        let words = self.0.into_iter().take(end / 64 + 1).enumerate();
+        let states = words.flat_map(|(index, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                word &= word.wrapping_sub(1);
+                (bit < 64).then_some(index * 64 + bit)
+            })
+        });
+        states.take_while(move |state| *state < end)
     }
 
     fn has(&self, state: usize) -> bool {
