@@ -1,7 +1,7 @@
 //! Globs for paths, functions and words: `?` one character, `*` within a segment, `**` across segments.
 //!
-//! A segment ends at `/`, `\` or `:`, so that `app/*.py` stays in one directory and `shop::*` in one module. Matching
-//! keeps the set of places in the pattern that may be next, as one bit each: linear in the text for any pattern.
+//! In names a segment ends at `/`, `\` or `:`, so that `app/*.py` stays in one directory and `shop::*` in one module; in
+//! sentences there are no segments. Matching keeps the set of places in the pattern that may be next, as one bit each: linear in the text for any pattern.
 
 use std::fmt;
 
@@ -14,6 +14,16 @@ const WORDS: usize = ELEMENTS_MAX / 64 + 1;
 pub struct Glob {
     text: String,
     elements: Vec<Element>,
+    of: Of,
+}
+
+/// What a pattern is matched against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Paths, modules, functions: `*` and `?` stay in a segment.
+    Names,
+    /// Messages and other sentences: `*` and `?` match anything.
+    Sentences,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +45,7 @@ pub enum GlobError {
 
 impl Glob {
     /// Letters match in either case: paths come from systems that do not agree about it.
-    pub fn parse(text: &str) -> Result<Glob, GlobError> {
+    pub fn parse(text: &str, of: Of) -> Result<Glob, GlobError> {
         let mut elements = Vec::new();
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
@@ -52,7 +62,7 @@ impl Glob {
         match elements.len() {
             0 => Err(GlobError::Empty),
             length if length > ELEMENTS_MAX => Err(GlobError::TooLong(length)),
-            _ => Ok(Glob { text: text.to_owned(), elements }),
+            _ => Ok(Glob { text: text.to_owned(), elements, of }),
         }
     }
 
@@ -62,23 +72,26 @@ impl Glob {
 
     /// Whether the whole text fits.
     pub fn matches(&self, text: &str) -> bool {
-        let mut now = States::default();
+        // Patterns are short: one word of states, in a register, for nearly all of them.
+        if self.elements.len() < 64 { self.run::<1>(text) } else { self.run::<WORDS>(text) }
+    }
+
+    fn run<const N: usize>(&self, text: &str) -> bool {
+        let mut now = States::<N>::NONE;
         self.reach(&mut now, 0);
         for character in text.chars() {
             let character = fold(character);
-            let mut next = States::default();
-            for state in 0..self.elements.len() {
-                if now.has(state) {
-                    match self.elements[state] {
-                        Element::One(expected) if expected == character => self.reach(&mut next, state + 1),
-                        Element::Any if !is_separator(character) => self.reach(&mut next, state + 1),
-                        Element::Star if !is_separator(character) => self.stay(&mut next, state),
-                        Element::DoubleStar => self.stay(&mut next, state),
-                        _ => {}
-                    }
+            let mut next = States::<N>::NONE;
+            for state in now.iter(self.elements.len()) {
+                match self.elements[state] {
+                    Element::One(expected) if expected == character => self.reach(&mut next, state + 1),
+                    Element::Any if !self.ends_segment(character) => self.reach(&mut next, state + 1),
+                    Element::Star if !self.ends_segment(character) => self.stay(&mut next, state),
+                    Element::DoubleStar => self.stay(&mut next, state),
+                    _ => {}
                 }
             }
-            if next == States::default() {
+            if next == States::NONE {
                 return false;
             }
             now = next;
@@ -87,7 +100,7 @@ impl Glob {
     }
 
     /// Adds a state that was come to, and those behind stars that match nothing.
-    fn reach(&self, states: &mut States, from: usize) {
+    fn reach<const N: usize>(&self, states: &mut States<N>, from: usize) {
         let mut state = from;
         loop {
             states.add(state);
@@ -106,8 +119,12 @@ impl Glob {
         }
     }
 
+    fn ends_segment(&self, character: char) -> bool {
+        self.of == Of::Names && matches!(character, '/' | ':')
+    }
+
     /// Adds a star that goes on, and what stands behind it.
-    fn stay(&self, states: &mut States, star: usize) {
+    fn stay<const N: usize>(&self, states: &mut States<N>, star: usize) {
         states.add(star);
         self.reach(states, star + 1);
     }
@@ -123,16 +140,27 @@ fn fold(character: char) -> char {
     if character == '\\' { '/' } else { character.to_ascii_lowercase() }
 }
 
-fn is_separator(character: char) -> bool {
-    matches!(character, '/' | ':')
-}
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct States<const N: usize>([u64; N]);
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct States([u64; WORDS]);
+impl<const N: usize> States<N> {
+    const NONE: States<N> = States([0; N]);
 
-impl States {
     fn add(&mut self, state: usize) {
         self.0[state / 64] |= 1 << (state % 64);
+    }
+
+    /// The states below `end`. Usually there are two or three of them, in one word.
+    fn iter(&self, end: usize) -> impl Iterator<Item = usize> {
+        let words = self.0.into_iter().take(end / 64 + 1).enumerate();
+        let states = words.flat_map(|(index, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                word &= word.wrapping_sub(1);
+                (bit < 64).then_some(index * 64 + bit)
+            })
+        });
+        states.take_while(move |state| *state < end)
     }
 
     fn has(&self, state: usize) -> bool {
@@ -165,15 +193,21 @@ mod tests {
             ("ключ*", "ключи", true),
         ];
         for (pattern, text, expected) in cases {
-            assert_eq!(Glob::parse(pattern).unwrap().matches(text), expected, "{pattern} on {text}");
+            assert_eq!(Glob::parse(pattern, Of::Names).unwrap().matches(text), expected, "{pattern} on {text}");
         }
     }
 
     #[test]
+    fn sentences_have_no_segments() {
+        assert!(!Glob::parse("declined *", Of::Sentences).unwrap().matches("Declined: https://example.com/a"));
+        assert!(Glob::parse("declined* ?", Of::Sentences).unwrap().matches("Declined: https://example.com/a /"));
+    }
+
+    #[test]
     fn patterns_that_make_others_backtrack_are_linear() {
-        let pattern = Glob::parse(&"*a".repeat(128)).unwrap();
+        let pattern = Glob::parse(&"*a".repeat(128), Of::Names).unwrap();
         assert!(!pattern.matches(&"a".repeat(100_000).replace("aaaaaaaaaa", "aaaaaaaaa/")));
-        assert_eq!(Glob::parse(&"a".repeat(257)), Err(GlobError::TooLong(257)));
-        assert_eq!(Glob::parse(""), Err(GlobError::Empty));
+        assert_eq!(Glob::parse(&"a".repeat(257), Of::Names), Err(GlobError::TooLong(257)));
+        assert_eq!(Glob::parse("", Of::Names), Err(GlobError::Empty));
     }
 }

@@ -118,8 +118,8 @@ pub fn place(
 ) -> Option<Placement> {
     let (newest, older) = groupings.split_first()?;
     let newest = newest.fingerprint;
-    let older = older.iter().rev().map(|grouping| grouping.fingerprint);
-    let found = older.filter(|fingerprint| merges.has(fingerprint) || is_known(fingerprint)).next();
+    let mut older = older.iter().rev().map(|grouping| grouping.fingerprint);
+    let found = older.find(|fingerprint| merges.has(fingerprint) || is_known(fingerprint));
     let fingerprint = found.unwrap_or(newest);
     let issue = merges.issue_of(project, &fingerprint);
     // A fingerprint that has an arrow, or an issue of its own, keeps it: it only ever gains events.

@@ -15,7 +15,7 @@
 //! `error.type`, …) are understood as well.
 
 use crate::event::{Event, Frame};
-use crate::glob::{Glob, GlobError};
+use crate::glob::{Glob, GlobError, Of};
 
 /// Rules of one project.
 pub const RULES_MAX: usize = 500;
@@ -247,7 +247,8 @@ fn matchers_of(words: &[String]) -> Result<Vec<Matcher>, RuleProblem> {
         }
         let (name, pattern) = word.split_once(':').ok_or_else(|| RuleProblem::NotAMatcher(word.to_owned()))?;
         let subject = Subject::parse(name).ok_or_else(|| RuleProblem::UnknownSubject(name.to_owned()))?;
-        matchers.push(Matcher { subject, negated, pattern: Glob::parse(pattern)? });
+        let of = if subject.is_of_frame() { Of::Names } else { Of::Sentences };
+        matchers.push(Matcher { subject, negated, pattern: Glob::parse(pattern, of)? });
         negated = false;
     }
     match matchers.len() {
@@ -318,6 +319,8 @@ mod tests {
         assert_eq!(parts(timeout("eu-1")), Some(vec!["timeout".to_owned(), "{{ tags.zone }}".to_owned()]));
         assert_eq!(parts(timeout("us-1")), None);
         assert_eq!(parts(json!({"message": "no luck"})).unwrap().len(), 2);
+        assert_eq!(parts(json!({"message": "no: https://example.com/"})), None);
+        assert_eq!(parts(json!({"message": "no luck at https://example.com/"})).unwrap().len(), 2);
         assert_eq!(parts(json!({"message": "luck"})), None);
     }
 

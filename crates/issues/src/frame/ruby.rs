@@ -5,7 +5,9 @@ use super::path;
 use crate::event::Frame;
 
 pub fn names(frame: &Frame<'_>) -> Names {
-    let path = path::clean(file(frame));
+    // Clients shorten the path of a gem to `rack-2.2.8/lib/rack.rb`; the whole one says that it is a gem.
+    let absolute = path::clean(text(&frame.abs_path));
+    let path = if absolute.contains("/gems/") { absolute } else { path::clean(file(frame)) };
     Names {
         module: String::new(),
         function: function(text(&frame.function)),

@@ -208,62 +208,93 @@ impl VerdictKind {
     }
 }
 
-/// The verdicts on everything due or begun after `since` (when the monitor was made, or where the last evaluation
-/// ended) that is certain at `now`, oldest first.
+/// What is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// When the monitor was made: nothing was due before.
+    pub created: Time,
+    pub since: Time,
+    pub now: Time,
+}
+
+/// The verdicts that become known from `since` on and before `now`, oldest first. Windows that adjoin give every
+/// verdict once; a window of very many due times is cut to the newest [`VERDICTS_MAX`].
+///
+/// `check_ins` are the runs of the window, those that began up to the longest run time or one margin before it, and
+/// the last one before those.
 ///
 /// A due time is met by a check-in from one margin before it (a job may be early) to one margin after it. Later ones
 /// are runs of their own, and the due time stays missed. An interval counts from the check-in before it, or from the
-/// due time that was missed. A window of too many due times is cut to the newest [`VERDICTS_MAX`] verdicts.
-pub fn evaluate(monitor: &Monitor, check_ins: &[CheckIn], since: Time, now: Time) -> Vec<Verdict> {
-    let mut runs: Vec<&CheckIn> = check_ins.iter().filter(|run| run.started > since && run.started <= now).collect();
+/// due time that was missed.
+pub fn evaluate(monitor: &Monitor, check_ins: &[CheckIn], window: Window) -> Vec<Verdict> {
+    let mut runs: Vec<&CheckIn> = check_ins.iter().filter(|run| run.started <= window.now).collect();
     runs.sort_by_key(|run| run.started);
-    let newest = now.saturating_sub(minutes(DUE_MAX)).max(since);
-    let mut verdicts = missed(monitor, &runs, since, now).unwrap_or_else(|| {
-        let runs: Vec<&CheckIn> = runs.iter().copied().filter(|run| run.started > newest).collect();
-        missed(monitor, &runs, newest, now).unwrap_or_default()
+    let starts: Vec<Time> = runs.iter().map(|run| run.started).collect();
+    let mut verdicts = missed(monitor, &starts, window).unwrap_or_else(|| {
+        let since = window.now.saturating_sub(minutes(DUE_MAX)).max(window.since);
+        missed(monitor, &starts, Window { since, ..window }).unwrap_or_default()
     });
-    verdicts.extend(runs.iter().filter_map(|run| verdict_of_run(monitor, run, now)));
+    verdicts.extend(runs.iter().filter_map(|run| verdict_of_run(monitor, run, window.now)));
+    verdicts.retain(|verdict| verdict.time >= window.since && verdict.time < window.now);
     verdicts.sort_by_key(|verdict| verdict.time);
     verdicts.drain(..verdicts.len().saturating_sub(VERDICTS_MAX));
     verdicts
 }
 
-/// `None` if there are more due times than [`DUE_MAX`].
-fn missed(monitor: &Monitor, runs: &[&CheckIn], since: Time, now: Time) -> Option<Vec<Verdict>> {
+/// Due times without a check-in; `None` if there are more due times than [`DUE_MAX`].
+fn missed(monitor: &Monitor, starts: &[Time], window: Window) -> Option<Vec<Verdict>> {
     let margin = monitor.margin();
     let is_interval = matches!(monitor.schedule, Schedule::Interval { .. });
+    let anchor = first_anchor(monitor, starts, window);
+    let mut from = anchor;
+    let mut starts = starts.iter().copied().filter(|started| !is_interval || *started > anchor).peekable();
     let mut found = Vec::new();
-    let mut runs = runs.iter().map(|run| run.started).peekable();
-    let mut from = since;
     for _ in 0..=DUE_MAX {
         let Some(due) = monitor.schedule.next_after(from) else { return Some(found) };
         let end = due.saturating_add(margin);
-        let mut met = None;
-        while let Some(started) = runs.next_if(|started| *started <= end) {
-            // An interval is met by any run since the one before; what came too early for a crontab is no answer.
-            if is_interval || started >= due.saturating_sub(margin) {
-                met = Some(started);
-                if is_interval {
-                    break;
-                }
-            }
-        }
-        from = match met {
-            Some(started) if is_interval => started,
-            _ => due,
-        };
-        if met.is_none() {
-            // The margin's last instant still counts.
-            if end >= now {
-                return Some(found);
-            }
-            found.push(Verdict { time: end, kind: VerdictKind::Missed { due } });
-        }
-        if from > now {
+        if end >= window.now {
             return Some(found);
         }
+        let mut met = None;
+        while let Some(started) = starts.next_if(|started| *started <= end) {
+            if is_interval {
+                // Any run since the one before meets it, and the next one counts from there.
+                met = Some(started);
+                break;
+            }
+            // What came too early for a crontab is no answer.
+            if started >= due.saturating_sub(margin) {
+                met = Some(due);
+            }
+        }
+        if met.is_none() {
+            found.push(Verdict { time: end, kind: VerdictKind::Missed { due } });
+        }
+        from = met.unwrap_or(due);
     }
     None
+}
+
+/// The instant after which the first due time of a window is looked for.
+fn first_anchor(monitor: &Monitor, starts: &[Time], window: Window) -> Time {
+    let first_end = window.since.saturating_sub(monitor.margin());
+    let Schedule::Interval { count, unit } = &monitor.schedule else {
+        // One instant earlier, as the end of a margin may be the start of the window.
+        return first_end.saturating_sub(1).max(window.created);
+    };
+    let before = starts.iter().rev().find(|started| **started <= window.since).copied();
+    let anchor = before.unwrap_or(window.created).max(window.created);
+    // A job that has been silent for long: over the due times that earlier windows found to be missed.
+    let step = match unit {
+        Unit::Minute => 1,
+        Unit::Hour => 60,
+        Unit::Day => 60 * 24,
+        Unit::Week => 60 * 24 * 7,
+        Unit::Month | Unit::Year => return anchor,
+    };
+    let step = minutes(u64::from(*count) * step);
+    let silent = first_end.0.saturating_sub(anchor.0).saturating_sub(1).max(0);
+    anchor.saturating_add((silent / step).saturating_mul(step))
 }
 
 fn verdict_of_run(monitor: &Monitor, run: &CheckIn, now: Time) -> Option<Verdict> {

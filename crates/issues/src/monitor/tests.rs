@@ -28,6 +28,10 @@ fn run(text: &str) -> CheckIn {
     }
 }
 
+fn window(since: Time, now: Time) -> Window {
+    Window { created: since, since, now }
+}
+
 fn check(monitor: &Monitor, runs: &[&str], since: &str, now: &str, expected: &[&str]) {
     let runs: Vec<CheckIn> = runs.iter().map(|text| run(text)).collect();
     let clock = |time: Time| time.to_utc().format("%H:%M:%S").to_string();
@@ -37,7 +41,7 @@ fn check(monitor: &Monitor, runs: &[&str], since: &str, now: &str, expected: &[&
         VerdictKind::Failed { started } => format!("{} failed", clock(started)),
         VerdictKind::TooLong { started } => format!("{} too long", clock(started)),
     };
-    let verdicts: Vec<String> = evaluate(monitor, &runs, at(since), at(now)).iter().map(shown).collect();
+    let verdicts: Vec<String> = evaluate(monitor, &runs, window(at(since), at(now))).iter().map(shown).collect();
     assert_eq!(verdicts, expected, "{runs:?}");
 }
 
@@ -128,7 +132,7 @@ fn a_configuration_that_is_wrong_says_what() {
 fn a_question_about_years_ends() {
     let every_minute = crontab("* * * * *");
     let now = Time::from_seconds(1_000_000_000);
-    let verdicts = evaluate(&every_minute, &[], Time(0), now);
+    let verdicts = evaluate(&every_minute, &[], window(Time(0), now));
     assert_eq!(verdicts.len(), VERDICTS_MAX);
     // The newest stay.
     assert!(verdicts.last().unwrap().time > now.saturating_sub(10 * MINUTE));
@@ -139,7 +143,7 @@ proptest! {
     fn verdicts_are_in_order_and_never_of_the_future(
         starts in prop::collection::vec(0i64..200_000, 0..20),
         since in 0i64..100_000,
-        window in 0i64..100_000,
+        length in 0i64..100_000,
         is_cron in any::<bool>(),
     ) {
         let monitor = if is_cron { crontab("*/20 * * * *") } else { interval(30, "minute") };
@@ -147,10 +151,39 @@ proptest! {
             .iter()
             .map(|start| CheckIn { started: Time::from_seconds(*start), finished: None, status: Status::InProgress })
             .collect();
-        let now = Time::from_seconds(since + window);
-        let verdicts = evaluate(&monitor, &runs, Time::from_seconds(since), now);
+        let now = Time::from_seconds(since + length);
+        let verdicts = evaluate(&monitor, &runs, window(Time::from_seconds(since), now));
         prop_assert!(verdicts.iter().all(|verdict| verdict.time < now));
         prop_assert!(verdicts.windows(2).all(|pair| pair[0].time <= pair[1].time));
+    }
+
+    /// However often it is asked, every verdict comes once.
+    #[test]
+    fn windows_that_adjoin_give_every_verdict_once(
+        starts in prop::collection::vec((0i64..20_000, 0i64..3_000, 0usize..3), 0..12),
+        cuts in prop::collection::vec(0i64..20_000, 0..6),
+        is_cron in any::<bool>(),
+    ) {
+        let monitor = if is_cron { crontab("*/20 * * * *") } else { interval(30, "minute") };
+        let seconds = Time::from_seconds;
+        let runs: Vec<CheckIn> = starts
+            .iter()
+            .map(|(start, length, status)| {
+                let status = [Status::Ok, Status::Error, Status::InProgress][*status];
+                let finished = (status != Status::InProgress).then(|| seconds(start + length));
+                CheckIn { started: seconds(*start), finished, status }
+            })
+            .collect();
+        let mut cuts = cuts;
+        cuts.extend([0, 20_000]);
+        cuts.sort_unstable();
+        let ask = |since, now| evaluate(&monitor, &runs, Window { created: seconds(0), since: seconds(since), now: seconds(now) });
+        let parts: Vec<Verdict> = cuts.windows(2).flat_map(|cut| ask(cut[0], cut[1])).collect();
+        let sorted = |mut verdicts: Vec<Verdict>| {
+            verdicts.sort_by_key(|verdict| (verdict.time, format!("{verdict:?}")));
+            verdicts
+        };
+        prop_assert_eq!(sorted(parts), sorted(ask(0, 20_000)));
     }
 
     #[test]

@@ -10,6 +10,8 @@ const LOCAL_PART_BYTES_MAX: usize = 64;
 const QUOTED_BYTES_MAX: usize = 128;
 const PATH_BYTES_MAX: usize = 1024;
 const IP_BYTES_MAX: usize = 45;
+/// The longest of the usual roots, and one more.
+const ROOT_BYTES_MAX: usize = 10;
 const TOKEN_BYTES_MAX: usize = 4096;
 
 /// The length and name of what starts at `at`, which is the start of a word or a mark before one.
@@ -184,10 +186,14 @@ fn path(rest: &[u8]) -> Option<usize> {
         [b'/', ..] => 1,
         _ => return None,
     };
+    // The root is looked at first: most slashes start no path, and should cost next to nothing.
+    let root = rest[start..].iter().take(ROOT_BYTES_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let is_root = ROOTS.iter().any(|one| one.as_bytes().eq_ignore_ascii_case(&rest[start..start + root]));
+    if !is_root || rest.get(start + root) != Some(&b'/') {
+        return None;
+    }
     let length = path_length(rest);
-    let root = rest[start..length].split(|byte| *byte == b'/').next()?;
-    let is_root = ROOTS.iter().any(|one| one.as_bytes().eq_ignore_ascii_case(root));
-    (is_root && length > start + root.len() + 1).then_some(length)
+    (length > start + root + 1).then_some(length)
 }
 
 /// `C:\…` or `C:/…`.
