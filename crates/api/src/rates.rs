@@ -22,7 +22,7 @@ pub struct IngestRates {
 /// One protocol.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IngestRate {
-    /// `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`.
+    /// `audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`.
     pub protocol: String,
     /// Rows that were taken.
     pub rows_per_second: f64,

@@ -15,7 +15,7 @@ pub struct SourceList {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceView {
     pub project: String,
-    /// `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`.
+    /// `audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`.
     pub protocol: String,
     /// `key`, `user`, `address` (syslog), `system`, or `other` for all that are past the limit.
     pub sender_type: String,

@@ -87,31 +87,47 @@ pub fn decode(sent: Bytes, encoding: Encoding, limits: BodyLimits, memory: &Limi
     check_size(sent.len(), limits.compressed_bytes_max, "compressed_bytes_max")?;
     let reservation = reserve(memory, sent.len())?;
     let mut unfolded = Unfolded { bytes: Vec::new(), reservation, limit: limits.body_bytes_max };
-    match encoding {
-        Encoding::Plain => unreachable!("handled above"),
-        Encoding::Gzip => unfolded.read_all(MultiGzDecoder::new(&*sent))?,
-        Encoding::Deflate if has_zlib_header(&sent) => unfolded.read_all(ZlibDecoder::new(&*sent))?,
-        Encoding::Deflate => unfolded.read_all(DeflateDecoder::new(&*sent))?,
-        Encoding::Brotli if has_large_window(&sent) => {
-            return Err(broken(std::io::Error::other("its window is larger than RFC 7932 allows")));
-        }
-        Encoding::Brotli => unfolded.read_all(brotli::Decompressor::new(&*sent, CHUNK_BYTES))?,
-        Encoding::Snappy if sent.starts_with(SNAPPY_STREAM) => {
-            unfolded.read_all(snap::read::FrameDecoder::new(&*sent))?;
-        }
-        // No chunks at all are an empty stream.
-        Encoding::Snappy if sent.is_empty() => {}
-        Encoding::Snappy => unfolded.read_block(&sent)?,
-        Encoding::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::new(&*sent).map_err(broken)?;
-            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(broken)?;
-            unfolded.read_all(decoder)?;
-        }
+    match reader(&sent, encoding)? {
+        Some(reader) => unfolded.read_all(reader)?,
+        None => unfolded.read_block(&sent)?,
     }
     let Unfolded { bytes, mut reservation, .. } = unfolded;
     drop(sent);
     reservation.shrink_to(bytes.capacity());
     Ok(Body { bytes: Bytes::from(bytes), reservation })
+}
+
+/// The first bytes of a body without its encoding, at most `bytes_max` of them, for those who must know what it is
+/// before it is taken. A snappy block cannot be read in part.
+pub fn head(sent: &[u8], encoding: Encoding, bytes_max: usize) -> Result<Vec<u8>, Error> {
+    let whole = || Error::new(ErrorKind::Unsupported, "a snappy block is not read here").field("content-encoding");
+    let reader = reader(sent, encoding)?.ok_or_else(whole)?;
+    let mut head = Vec::new();
+    reader.take(bytes_max as u64).read_to_end(&mut head).map_err(broken)?;
+    Ok(head)
+}
+
+/// What takes the encoding off; `None` for a snappy block, which is one piece.
+fn reader(sent: &[u8], encoding: Encoding) -> Result<Option<Box<dyn Read + '_>>, Error> {
+    Ok(Some(match encoding {
+        Encoding::Plain => Box::new(sent),
+        Encoding::Gzip => Box::new(MultiGzDecoder::new(sent)),
+        Encoding::Deflate if has_zlib_header(sent) => Box::new(ZlibDecoder::new(sent)),
+        Encoding::Deflate => Box::new(DeflateDecoder::new(sent)),
+        Encoding::Brotli if has_large_window(sent) => {
+            return Err(broken(std::io::Error::other("its window is larger than RFC 7932 allows")));
+        }
+        Encoding::Brotli => Box::new(brotli::Decompressor::new(sent, CHUNK_BYTES)),
+        // No chunks at all are an empty stream.
+        Encoding::Snappy if sent.is_empty() => Box::new(sent),
+        Encoding::Snappy if sent.starts_with(SNAPPY_STREAM) => Box::new(snap::read::FrameDecoder::new(sent)),
+        Encoding::Snappy => return Ok(None),
+        Encoding::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::new(sent).map_err(broken)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(broken)?;
+            Box::new(decoder)
+        }
+    }))
 }
 
 struct Unfolded {
@@ -286,6 +302,21 @@ mod tests {
             }
         }
         assert_eq!(memory.used(), 0);
+    }
+
+    #[test]
+    fn the_head_of_a_body_is_read_without_the_rest() {
+        let zeros = vec![0; 5_000_000];
+        for (name, encode) in ENCODERS {
+            let sent = encode(&zeros);
+            let encoding = Encoding::of(Some(name)).expect(name);
+            match head(&sent, encoding, 1000) {
+                Ok(head) => assert_eq!(head, vec![0; 1000], "{name}"),
+                Err(error) => assert_eq!((error.kind, name), (ErrorKind::Unsupported, "snappy")),
+            }
+        }
+        assert_eq!(head(b"short", Encoding::Plain, 1000).expect("plain"), b"short");
+        assert_eq!(head(b"short", Encoding::Gzip, 1000).expect_err("no gzip").kind, ErrorKind::Invalid);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A small body is decoded
 //! at once where it arrives, since handing it to another thread would take longer than reading it.
 
+mod errors;
 mod lines;
 mod hearing;
 

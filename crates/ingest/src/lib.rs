@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod audit;
 pub mod lines;
 pub mod syslog;
+pub mod sentry;
 pub mod elastic;
 pub mod otlp;
 pub mod loki;

@@ -11,6 +11,11 @@ pub static ROWS_REJECTED: CounterVec = CounterVec::new(
     "Rows that were refused one by one, by reason.",
     &["protocol", "code"],
 );
+pub static ITEMS_PASSED_OVER: CounterVec = CounterVec::new(
+    "whodunit_ingest_items_passed_over_total",
+    "Items of Sentry's protocol that are not stored here, and those that clients say to have dropped themselves.",
+    &["code"],
+);
 pub static VALUES_FILTERED: CounterVec = CounterVec::new(
     "whodunit_ingest_filtered_values_total",
     "Values of stored rows in whose place [Filtered] stands, by rule.",
@@ -73,6 +78,7 @@ pub fn counted() -> Counted {
 pub static METRICS: &[&dyn Metric] = &[
     &ROWS_ACCEPTED,
     &ROWS_REJECTED,
+    &ITEMS_PASSED_OVER,
     &VALUES_FILTERED,
     &REQUESTS_FAILED,
     &BODY_BYTES,

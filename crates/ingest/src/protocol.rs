@@ -9,11 +9,19 @@ pub enum Protocol {
     Otlp,
     Elasticsearch,
     Syslog,
+    Sentry,
 }
 
 impl Protocol {
-    pub const ALL: [Protocol; 6] =
-        [Protocol::Audit, Protocol::Logs, Protocol::Loki, Protocol::Otlp, Protocol::Elasticsearch, Protocol::Syslog];
+    pub const ALL: [Protocol; 7] = [
+        Protocol::Audit,
+        Protocol::Logs,
+        Protocol::Loki,
+        Protocol::Otlp,
+        Protocol::Elasticsearch,
+        Protocol::Syslog,
+        Protocol::Sentry,
+    ];
 
     /// The stable word in metrics, and wherever sources are told apart.
     pub fn name(self) -> &'static str {
@@ -24,6 +32,7 @@ impl Protocol {
             Protocol::Otlp => "otlp",
             Protocol::Elasticsearch => "elasticsearch",
             Protocol::Syslog => "syslog",
+            Protocol::Sentry => whodunit_model::sources::SENTRY,
         }
     }
 
@@ -33,7 +42,7 @@ impl Protocol {
             Protocol::Logs => ("line", "lines"),
             Protocol::Audit | Protocol::Loki => ("entry", "entries"),
             Protocol::Otlp => ("record", "records"),
-            Protocol::Elasticsearch => ("item", "items"),
+            Protocol::Elasticsearch | Protocol::Sentry => ("item", "items"),
             Protocol::Syslog => ("message", "messages"),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use whodunit_ingest::logs::{Decoded, Desk, collect};
 use whodunit_ingest::loki::{Form, decode};
-use whodunit_model::Project;
+use whodunit_model::{Project, Redactor};
 use whodunit_stdx::{ErrorKind, Limit};
 
 use crate::audit_cases::{NOW, check_row};
@@ -12,7 +12,12 @@ use crate::shown;
 pub const TIME: &str = "1795168800000000001";
 
 pub fn desk() -> Desk {
-    Desk { project: Project::default_project(), received_at: NOW, memory: Limit::new("test", 256 << 20) }
+    Desk {
+        project: Project::default_project(),
+        received_at: NOW,
+        memory: Limit::new("test", 256 << 20),
+        redactor: Redactor::standard().clone(),
+    }
 }
 
 pub fn rows(decoded: &Decoded) -> Vec<Map<String, Value>> {

@@ -9,5 +9,6 @@ mod mutations;
 mod otlp;
 mod redaction;
 mod reference;
+mod sentry;
 mod shown;
 mod syslog;

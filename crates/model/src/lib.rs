@@ -8,6 +8,7 @@
 pub mod redact;
 pub mod canonical;
 pub mod entry;
+pub mod captured;
 pub mod log;
 pub mod keys;
 pub mod sources;
@@ -18,6 +19,7 @@ pub mod project;
 
 pub use batch::{Batch, BatchError};
 pub use caller::{Caller, Permission, Principal, Role, Scope};
+pub use captured::ErrorEvent;
 pub use entry::{AuditBuilder, AuditEntry, Change};
 pub use project::Project;
 pub use redact::Redactor;

@@ -30,8 +30,10 @@ pub const SOURCE_NAME_BYTES_MAX: usize = 128;
 pub const SOURCE_REASON_BYTES_MAX: usize = 256;
 /// The name of all that is past a limit.
 pub const OTHER: &str = "other";
-/// The protocol of audit entries; all others bring log lines.
+/// The protocol of audit entries.
 pub const AUDIT: &str = "audit";
+/// The protocol of errors. All but these two bring log lines.
+pub const SENTRY: &str = "sentry";
 
 /// What a sender is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +82,7 @@ pub struct Source {
     /// Rows by the service that they name.
     pub services: BTreeMap<String, u64>,
     /// What was refused, by reason: of rows by their code, of whole requests by the kind of failure after `request_`.
+    /// Beside it what was passed over (`not_stored_…`, `unknown_item`) and what clients dropped themselves (`client_…`).
     pub reasons: BTreeMap<String, u64>,
     pub last_rejection: Option<Rejection>,
 }
@@ -106,6 +109,8 @@ pub struct Heard {
     pub services: HashMap<String, u64>,
     /// Rows that were refused.
     pub rejected: BTreeMap<String, u64>,
+    /// What came and is not stored without being refused, and what the client says to have dropped itself, by reason.
+    pub passed_over: BTreeMap<String, u64>,
     /// Code and reason of the first refusal; whole requests have a code of their own.
     pub refusal: Option<(String, String)>,
 }
@@ -169,6 +174,7 @@ impl Heard {
             bytes: 0,
             services: HashMap::new(),
             rejected: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
             refusal: None,
         }
     }
@@ -219,7 +225,11 @@ impl Source {
 
     /// The table that its rows go to.
     pub fn table(&self) -> Table {
-        if self.key.protocol == AUDIT { Table::AuditLogs } else { Table::Logs }
+        match &*self.key.protocol {
+            AUDIT => Table::AuditLogs,
+            SENTRY => Table::ErrorEvents,
+            _ => Table::Logs,
+        }
     }
 
     /// Rows stored since midnight UTC.
@@ -249,6 +259,9 @@ impl Source {
         for (code, rows) in heard.rejected {
             self.rejected += rows;
             *self.reasons.entry(code).or_default() += rows;
+        }
+        for (code, items) in heard.passed_over {
+            *self.reasons.entry(code).or_default() += items;
         }
         let Some((code, reason)) = heard.refusal else { return };
         if heard.requests_failed > 0 {

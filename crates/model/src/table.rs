@@ -146,6 +146,14 @@ const ERROR_EVENTS: &[Column] = &[
     column("exception", Kind::Json),
     column("raw", Kind::Json),
     column("seq", Kind::Integer),
+    words("title", Kind::Text),
+    column("fingerprint", Kind::Hex(32)),
+    column("algorithm", Kind::Text),
+    column("transaction", Kind::Text),
+    column("logger", Kind::Text),
+    column("dist", Kind::Text),
+    column("request_method", Kind::Text),
+    column("request_path", Kind::Text),
 ];
 
 const SESSION_EVENTS: &[Column] = &[

@@ -1,4 +1,4 @@
-//! Lists of audit entries and log lines: filters, newest first, pages, facets and a histogram.
+//! Lists of audit entries, log lines and errors: filters, newest first, pages, facets and a histogram.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub const BUCKETS_MAX: usize = 500;
 
 /// Columns that a list leaves out: they are for proofs and machines, and SQL has them.
 const LEFT_OUT: &[&str] = &["salt"];
+/// Columns of errors that a page leaves out as well: one row may have a mebibyte of each, and the single event has them.
+const LEFT_OUT_OF_PAGES: &[&str] = &["contexts", "request", "breadcrumbs", "exception", "raw"];
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,7 +136,7 @@ pub fn parse_wanted(value: &str) -> Option<Wanted> {
 }
 
 impl Engine {
-    /// One page of audit entries or log lines, newest first.
+    /// One page of audit entries, log lines or errors, newest first.
     pub async fn list(&self, request: ListRequest, visibility: &Visibility) -> Result<ListAnswer, Error> {
         visibility.require(request.table)?;
         let limits = self.settings().limits;
@@ -194,18 +196,29 @@ impl ListQuestion<'_> {
         names.filter(|name| !LEFT_OUT.contains(name))
     }
 
-    /// At most `most` rows that follow the cursor.
+    /// At most `most` rows that follow the cursor, with all columns.
     pub fn page_after(&self, cursor: Option<Cursor>, most: usize) -> Result<LogicalPlan, Error> {
+        self.rows_after(cursor, most, self.shown())
+    }
+
+    fn rows_after<'n>(
+        &self,
+        cursor: Option<Cursor>,
+        most: usize,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Result<LogicalPlan, Error> {
         let mut plan = self.filtered()?;
         if let Some(cursor) = cursor {
             plan = plan.filter(beyond(cursor, self.request.direction))?;
         }
-        let columns: Vec<Expr> = self.shown().map(column).collect();
+        let columns: Vec<Expr> = names.map(column).collect();
         Ok(plan.project(columns)?.sort(order(self.request.direction))?.limit(0, Some(most))?.build()?)
     }
 
     async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
-        let plan = self.page_after(self.request.cursor, self.request.limit + 1)?;
+        let errors = self.request.table == Table::ErrorEvents;
+        let names = self.shown().filter(|name| !(errors && LEFT_OUT_OF_PAGES.contains(name)));
+        let plan = self.rows_after(self.request.cursor, self.request.limit + 1, names)?;
         let batches = self.collect(plan).await?;
         let mut rows = Vec::new();
         let mut places = Vec::new();

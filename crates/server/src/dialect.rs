@@ -1,7 +1,7 @@
 //! How an error sounds to the clients of each protocol: same status and headers, another body.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 use whodunit_stdx::ErrorKind;
@@ -19,6 +19,8 @@ pub enum Dialect {
     Status,
     /// `{"error": {"type", "reason", …}, "status"}`, and the name of the product on every answer.
     Elastic,
+    /// `{"detail", "causes"}` with the message in `X-Sentry-Error`, and leave for pages of all sites to send and read.
+    Sentry,
 }
 
 impl Dialect {
@@ -29,6 +31,7 @@ impl Dialect {
             Some(hint) => format!("{}; {hint}\n", failure.message()),
             None => format!("{}\n", failure.message()),
         };
+        let (failure_text, hint) = (failure.message().to_owned(), failure.detail().hint.clone());
         let response = failure.into_response();
         match self {
             Dialect::House => response,
@@ -43,6 +46,7 @@ impl Dialect {
                 let error = json!({"root_cause": [cause], "type": cause["type"], "reason": cause["reason"]});
                 with_body(response, "application/json", json!({"error": error, "status": status}).to_string())
             }
+            Dialect::Sentry => sentry(response, &failure_text, hint.as_deref()),
             Dialect::Status => {
                 let mut body = Vec::new();
                 protobuf::number(&mut body, 1, u64::from(code));
@@ -57,6 +61,17 @@ impl Dialect {
         if self == Dialect::Elastic {
             response.headers_mut().insert("x-elastic-product", HeaderValue::from_static("Elasticsearch"));
         }
+        if self == Dialect::Sentry {
+            let headers = response.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            let exposed = HeaderValue::from_static("x-sentry-error, x-sentry-rate-limits, retry-after");
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
+    }
+
+    /// Whether its clients show the public part of a DSN, which opens nothing else.
+    pub fn takes_public_keys(self) -> bool {
+        self == Dialect::Sentry
     }
 
     /// One sentence for the reference; empty for our own form.
@@ -65,6 +80,9 @@ impl Dialect {
             Dialect::House => "",
             Dialect::Plain => "Errors are their message as text.",
             Dialect::Status => "Errors are a `google.rpc.Status` in the form of the request.",
+            Dialect::Sentry => {
+                "Errors are `{\"detail\", \"causes\"}`; 429 also has `X-Sentry-Rate-Limits`, for all categories."
+            }
             Dialect::Elastic => "Errors are `{\"error\": {\"type\", \"reason\"}, \"status\"}`.",
         }
     }
@@ -133,6 +151,23 @@ pub mod protobuf {
     }
 }
 
+/// 429 says for how long, in the header that clients read for each kind of item: here for all of them.
+fn sentry(response: Response, text: &str, hint: Option<&str>) -> Response {
+    let causes: Vec<&str> = hint.into_iter().collect();
+    let mut response = with_body(response, "application/json", json!({"detail": text, "causes": causes}).to_string());
+    let wait = response.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok().map(str::to_owned));
+    let limited = wait.filter(|_| response.status() == StatusCode::TOO_MANY_REQUESTS);
+    let limits = limited.and_then(|wait| HeaderValue::from_str(&format!("{wait}::organization")).ok());
+    let headers = response.headers_mut();
+    if let Some(limits) = limits {
+        headers.insert("x-sentry-rate-limits", limits);
+    }
+    if let Ok(text) = HeaderValue::from_str(text) {
+        headers.insert("x-sentry-error", text);
+    }
+    response
+}
+
 fn with_body(response: Response, media: &'static str, body: impl Into<Body>) -> Response {
     let mut response = response.map(|_| body.into());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -142,6 +177,23 @@ fn with_body(response: Response, media: &'static str, body: impl Into<Body>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn sentrys_clients_hear_how_long_to_wait_and_browsers_may_read_it() {
+        let mut response = Dialect::Sentry.respond(Failure::new(ErrorKind::Exhausted, "full").retry_after(30), None);
+        Dialect::Sentry.sign(&mut response);
+        let headers = response.headers().clone();
+        assert_eq!(headers["x-sentry-rate-limits"], "30::organization");
+        assert_eq!(
+            (&headers["retry-after"], &headers["x-sentry-error"]),
+            (&"30".parse().unwrap(), &"full".parse().unwrap())
+        );
+        assert_eq!(headers["access-control-allow-origin"], "*");
+        let body = axum::body::to_bytes(response.into_body(), 1 << 10).await.expect("a short body");
+        assert_eq!(&body[..], br#"{"causes":[],"detail":"full"}"#);
+        let refused = Dialect::Sentry.respond(Failure::invalid("no header"), None);
+        assert!(!refused.headers().contains_key("x-sentry-rate-limits"), "only who is too fast waits");
+    }
 
     #[tokio::test]
     async fn a_status_comes_in_the_form_of_the_request() {

@@ -11,6 +11,7 @@ use whodunit_model::{Caller, Project};
 use whodunit_stdx::Tasks;
 
 use crate::app::App;
+use crate::call::AuditClass;
 use crate::failure::Failure;
 use crate::operation::Operation;
 
@@ -53,6 +54,9 @@ pub fn protocol(operation: &Operation) -> Option<Protocol> {
         "loki_push" => Some(Protocol::Loki),
         "otlp_logs" | "otlp_logs_below" => Some(Protocol::Otlp),
         id if id.starts_with("elastic_bulk") => Some(Protocol::Elasticsearch),
+        id if id.starts_with("sentry_envelope") || id.starts_with("sentry_store") => {
+            (operation.audit == AuditClass::Ingest).then_some(Protocol::Sentry)
+        }
         _ => None,
     }
 }
@@ -60,7 +64,7 @@ pub fn protocol(operation: &Operation) -> Option<Protocol> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::{AuditClass, BodyLimit};
+    use crate::call::BodyLimit;
     use crate::operation::OPERATIONS;
 
     #[test]

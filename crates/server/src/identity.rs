@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use whodunit_control::Control;
-use whodunit_model::{Caller, Principal};
+use whodunit_control::{Control, Directory};
+use whodunit_model::{Caller, Principal, Project};
 use whodunit_stdx::{ErrorKind, World};
 
 use crate::failure::Failure;
@@ -83,8 +83,68 @@ async fn authenticate(control: &Control, headers: &HeaderMap, anonymous: Caller)
     }
 }
 
+/// The same request by the public part of a DSN, if it shows one: as `X-Sentry-Auth`, `Authorization: Sentry …`, the
+/// user of `Basic`, or the parameter `sentry_key`. Two at once are refused: nobody can know which is meant. Goes before
+/// a cookie, which the pages of this server's own address send along.
+pub fn with_public_key(
+    identity: Identity,
+    control: &Control,
+    world: &World,
+    headers: &HeaderMap,
+    query: &str,
+) -> Identity {
+    let public_ids = public_ids(headers, query);
+    let [public_id] = &public_ids[..] else {
+        let several = !public_ids.is_empty();
+        return if several { refused(identity) } else { identity };
+    };
+    match control.directory().authenticate_public_id(public_id, world.now()) {
+        Some(known) => Identity { caller: merged(known, identity.caller), session: None, refused: false, ..identity },
+        // The key of a `Basic` may be a secret one.
+        None if matches!(identity.caller.principal, Principal::Key { .. }) => identity,
+        None => refused(identity),
+    }
+}
+
+fn refused(identity: Identity) -> Identity {
+    let caller = Caller { principal: Principal::Anonymous, projects: None, session_id: None, ..identity.caller };
+    Identity { caller, session: None, refused: true, ..identity }
+}
+
+/// The public keys that a request shows, one for each place that has one.
+fn public_ids(headers: &HeaderMap, query: &str) -> Vec<String> {
+    let sentry = |value: &str| {
+        let (scheme, fields) = value.trim().split_once(' ')?;
+        let fields = scheme.eq_ignore_ascii_case("sentry").then_some(fields)?;
+        let pairs = fields.split(',').filter_map(|field| field.trim().split_once('='));
+        { pairs }.find(|(name, _)| *name == "sentry_key").map(|(_, key)| key.trim_matches('"').to_owned())
+    };
+    let basic = |value: &str| {
+        let (scheme, secret) = value.split_once(' ')?;
+        let (user, _password) = scheme.eq_ignore_ascii_case("basic").then(|| pair(secret.trim())).flatten()?;
+        Some(user)
+    };
+    let authorization = text(headers, header::AUTHORIZATION.as_str());
+    let parameter = query.split('&').find_map(|pair| pair.strip_prefix("sentry_key="));
+    let places = [
+        text(headers, "x-sentry-auth").and_then(sentry),
+        authorization.and_then(sentry).or_else(|| authorization.and_then(basic)),
+        parameter.map(str::to_owned),
+    ];
+    places.into_iter().flatten().filter(|key| !key.is_empty()).collect()
+}
+
+/// The project that a DSN or a path names by its number or its slug.
+pub fn project_named(directory: &Directory, name: &str) -> Option<Project> {
+    let known = match name.parse() {
+        Ok(number) => directory.project_by_number(number).or_else(|| directory.project(name)),
+        Err(_) => directory.project(name),
+    };
+    known.map(|project| project.slug.clone())
+}
+
 /// The principal, projects and session of `known`, from where `seen` was seen.
-fn merged(known: Caller, seen: Caller) -> Caller {
+pub fn merged(known: Caller, seen: Caller) -> Caller {
     Caller { principal: known.principal, projects: known.projects, session_id: known.session_id, ..seen }
 }
 
@@ -227,6 +287,31 @@ mod tests {
             "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         ] {
             assert_eq!(traceparent(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn public_keys_come_in_four_places() {
+        type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c [&'c str]);
+        let cases: &[Case<'_>] = &[
+            (&[("x-sentry-auth", "Sentry sentry_version=7, sentry_key=abc, sentry_client=x/1")], "", &["abc"]),
+            (&[("x-sentry-auth", "sentry sentry_key=\"abc\"")], "", &["abc"]),
+            (&[("authorization", "Sentry sentry_key=abc,sentry_version=7")], "", &["abc"]),
+            // abc:
+            (&[("authorization", "Basic YWJjOg==")], "", &["abc"]),
+            (&[], "sentry_version=7&sentry_key=abc", &["abc"]),
+            (&[("x-sentry-auth", "Sentry sentry_key=abc")], "sentry_key=def", &["abc", "def"]),
+            (&[("authorization", "Bearer abc")], "sentry_key=", &[]),
+            (&[("x-sentry-auth", "sentry_key=abc")], "", &[]),
+        ];
+        for (sent, query, expected) in cases {
+            let sent: HeaderMap = sent
+                .iter()
+                .map(|(name, value)| {
+                    (name.parse::<header::HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
+                })
+                .collect();
+            assert_eq!(public_ids(&sent, query), *expected, "{sent:?} {query}");
         }
     }
 

@@ -6,10 +6,12 @@
 
 mod administration;
 mod protocols;
+mod sentry;
 mod streams;
 mod pages;
 mod activity;
 mod explorers;
+mod errors;
 mod views;
 mod cases;
 mod storage;
@@ -56,12 +58,14 @@ const PARTS: &[&[Operation]] = &[
     streams::OPERATIONS,
     activity::OPERATIONS,
     explorers::OPERATIONS,
+    errors::OPERATIONS,
     views::OPERATIONS,
     cases::OPERATIONS,
     storage::OPERATIONS,
     administration::OPERATIONS,
     pages::OPERATIONS,
     protocols::OPERATIONS,
+    sentry::OPERATIONS,
 ];
 
 const fn counted(parts: &[&[Operation]]) -> usize {

@@ -63,6 +63,7 @@ fn filter(verb: Verb) -> MethodFilter {
         Verb::Put => MethodFilter::PUT,
         Verb::Patch => MethodFilter::PATCH,
         Verb::Delete => MethodFilter::DELETE,
+        Verb::Options => MethodFilter::OPTIONS,
     }
 }
 
@@ -83,6 +84,16 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, S
     let peer = parts.extensions.get::<Peer>().copied().unwrap_or(unknown);
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok().map(str::to_owned));
     let identity = identity::identify(&app.control, &app.world, peer, &parts.headers, &app.settings.trust()).await;
+    let identity = match operation.docs.errors.takes_public_keys() {
+        true => identity::with_public_key(
+            identity,
+            &app.control,
+            &app.world,
+            &parts.headers,
+            parts.uri.query().unwrap_or_default(),
+        ),
+        false => identity,
+    };
     let correlation_id = identity.correlation_id.clone();
     let recorder = Recorder::new(&app);
     let arrival = Arrival { app: app.clone(), operation, path, parts, body, identity, recorder: recorder.clone() };
@@ -145,7 +156,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
     // What everybody may have is of no project: a page is given out, and what it asks for says who may see it.
     let chosen = match operation.permission {
         Permission::Public => Ok((Project::default_project(), ProjectChoice::Default)),
-        _ => choose_project(&identity.caller, &parts, &parameters),
+        _ => choose_project(&app, &identity.caller, &parts, &path, &parameters),
     };
     let (project, project_choice) = chosen.inspect_err(|failure| {
         if failure.kind == ErrorKind::Forbidden {
@@ -199,6 +210,9 @@ fn authorise(operation: &Operation, identity: &Identity, parts: &Parts) -> Resul
     }
     let caller = &identity.caller;
     if caller.principal == Principal::Anonymous {
+        if operation.finds_key_in_body() && !identity.refused {
+            return Ok(());
+        }
         let message = if identity.refused { "these credentials are not known" } else { "this needs credentials" };
         return Err(Failure::new(ErrorKind::Unauthenticated, message)
             .hint("send a key as Authorization: Bearer KEY or X-API-Key: KEY, or sign in"));
@@ -250,16 +264,22 @@ fn parameters(parts: &Parts) -> Result<Vec<(String, String)>, Failure> {
 /// In place of a project, for questions: all that the caller reaches.
 const ALL_PROJECTS: &str = "*";
 
-/// The header, the parameter, the only project of the key, or `default`; and how it was named.
+/// The path, the header, the parameter, the only project of the key, or `default`; and how it was named.
 fn choose_project(
+    app: &App,
     caller: &Caller,
     parts: &Parts,
+    path: &[(String, String)],
     parameters: &[(String, String)],
 ) -> Result<(Project, ProjectChoice), Failure> {
     let header = parts.headers.get("x-whodunit-project").map(|value| value.to_str().unwrap_or("\u{fffd}"));
     let parameter = || parameters.iter().find(|(name, _)| name == "project").map(|(_, value)| value.as_str());
     let named = header.or_else(parameter).filter(|slug| !slug.is_empty());
+    let in_path = path.iter().find(|(name, _)| name == "project").map(|(_, name)| name.as_str());
     let project = match (named, caller.projects.as_deref()) {
+        _ if let Some(name) = in_path => identity::project_named(&app.control.directory(), name).ok_or_else(|| {
+            Failure::new(ErrorKind::NotFound, format!("there is no project {name:?}")).field("project")
+        })?,
         (Some(ALL_PROJECTS), _) => return Ok((Project::default_project(), ProjectChoice::All)),
         (Some(slug), _) => {
             Project::parse(slug).map_err(|error| Failure::invalid(error.to_string()).field("project"))?

@@ -113,7 +113,7 @@ mod tests {
         GIVEN_KEY_CHARACTERS_MIN, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, SESSION_ABSOLUTE, SESSION_IDLE,
         SIGN_IN_FAILURES_PER_ADDRESS_MAX, SIGN_IN_FAILURES_PER_EMAIL_MAX, SIGN_IN_WINDOW,
     };
-    use whodunit_ingest::{audit, body, elastic, gateway, loki, syslog};
+    use whodunit_ingest::{audit, body, elastic, gateway, loki, sentry, syslog};
     use whodunit_model::redact;
     use whodunit_model::sources;
 
@@ -191,6 +191,10 @@ mod tests {
             ("labels_max", loki::LABELS_MAX.to_string()),
             ("items_max", elastic::ITEMS_MAX.to_string()),
             ("id_bytes_max", bytes(elastic::ID_BYTES_MAX)),
+            ("event_bytes_max", bytes(sentry::EVENT_BYTES_MAX)),
+            ("envelope_items_max", sentry::ENVELOPE_ITEMS_MAX.to_string()),
+            ("envelope_header_bytes_max", bytes(sentry::HEADER_BYTES_MAX)),
+            ("container_bytes_max", bytes(sentry::CONTAINER_BYTES_MAX)),
             ("syslog_connections_max", SYSLOG_CONNECTIONS_MAX.to_string()),
             ("syslog_idle_max", format!("{} min", SYSLOG_IDLE_MAX.as_secs() / 60)),
             ("syslog_message_bytes_max", bytes(syslog::MESSAGE_BYTES_MAX)),

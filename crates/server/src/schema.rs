@@ -5,6 +5,7 @@
 
 mod activity;
 mod cases;
+mod errors;
 mod explorers;
 mod objects;
 mod rates;
@@ -26,6 +27,7 @@ pub fn schemas() -> Map<String, Value> {
         OBJECTS,
         activity::OBJECTS,
         cases::OBJECTS,
+        errors::OBJECTS,
         explorers::OBJECTS,
         rates::OBJECTS,
         redaction::OBJECTS,

@@ -11,5 +11,6 @@ mod interface;
 mod limits;
 mod questions;
 mod redaction;
+mod sentry;
 mod table;
 mod trail;

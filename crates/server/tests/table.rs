@@ -19,6 +19,7 @@ fn path(operation: &Operation) -> String {
         .replace("{id}", "01890000-0000-7000-8000-000000000000")
         .replace("{number}", "1")
         .replace("{slug}", "none")
+        .replace("{project}", "default")
         .replace("{index}", "logs")
         .replace("{name}", "retention")
 }

@@ -28,4 +28,5 @@ pub const ALL: &[(&str, Make)] = &[
     ("otlp", protocols::otlp),
     ("elastic", protocols::elastic),
     ("syslog", protocols::syslog),
+    ("sentry", protocols::sentry),
 ];

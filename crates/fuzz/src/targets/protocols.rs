@@ -2,9 +2,10 @@
 
 use arrow::array::RecordBatch;
 use whodunit_ingest::logs::{Decode, Desk};
+use whodunit_ingest::sentry::Form;
 use whodunit_ingest::syslog::{Frame, Frames, Received};
-use whodunit_ingest::{elastic, loki, otlp, syslog};
-use whodunit_model::Project;
+use whodunit_ingest::{elastic, loki, otlp, sentry, syslog};
+use whodunit_model::{Project, Redactor};
 use whodunit_stdx::Limit;
 
 use super::sample;
@@ -30,7 +31,12 @@ fn check<D: Decode>(decode: impl Fn(&Desk) -> Option<D>) {
 }
 
 fn desk(memory: &Limit) -> Desk {
-    Desk { project: Project::default_project(), received_at: sample::NOW, memory: memory.clone() }
+    Desk {
+        project: Project::default_project(),
+        received_at: sample::NOW,
+        memory: memory.clone(),
+        redactor: Redactor::standard().clone(),
+    }
 }
 
 fn rows(decoder: &mut impl Decode) -> Vec<RecordBatch> {
@@ -191,4 +197,42 @@ fn frames(pieces: &[&[u8]]) -> Vec<Frame> {
     }
     all.extend(frames.last_frame());
     all
+}
+
+const SENTRY_WORDS: &[&[u8]] = &[
+    b"{\"type\":\"event\"}\n",
+    b"{\"type\":\"event\",\"length\":2}\n{}\n",
+    b"{\"type\":\"log\"}\n{\"items\":[{\"body\":\"x\",\"attributes\":{\"a\":{\"value\":1}}}]}\n",
+    b"{\"type\":\"client_report\"}\n{\"discarded_events\":[{\"reason\":\"x\",\"quantity\":18446744073709551615}]}\n",
+    b"\"length\":",
+    b"18446744073709551615",
+    b"{{auto}}",
+    b"{{ default }}",
+    b"\"fingerprint\":[",
+    b"\"stacktrace\":{\"frames\":[",
+    b"\"password\":\"x\"",
+    b"[[\"Cookie\",\"a=b\"]]",
+    b"\\ud83d",
+    b"NaN",
+    b"-Infinity",
+    b"1e999",
+    b"\xc3\x28",
+];
+
+/// Envelopes and single events; the first byte says which.
+pub fn sentry() -> Target {
+    let event = r#"{"event_id":"9ec79c33ec9942ab8353589fcb2e04dc","timestamp":1795845600.5,"platform":"python","level":"error","exception":{"values":[{"type":"KeyError","value":"'a'","mechanism":{"handled":false},"stacktrace":{"frames":[{"function":"f","module":"m","filename":"m.py","lineno":3,"in_app":true,"vars":{"secret":"s"}}]}}]},"user":{"id":7,"ip_address":"{{auto}}"},"tags":[["a","b"],{"key":"c","value":"d"}],"request":{"url":"https://shop.example.com/a?b","headers":[["Cookie","x=y"]],"env":{"REMOTE_ADDR":"192.0.2.1"}},"contexts":{"trace":{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}},"breadcrumbs":{"values":[{"message":"m"}]},"fingerprint":["{{ default }}","x"]}"#;
+    let log = r#"{"version":2,"items":[{"timestamp":1795845600.5,"level":"warn","body":"slow","attributes":{"sentry.release":{"value":"a@1","type":"string"},"n":{"value":0.5,"type":"double"}}}]}"#;
+    let report = r#"{"discarded_events":[{"reason":"sample_rate","category":"error","quantity":2}]}"#;
+    let envelope = format!(
+        "0{{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"dsn\":\"https://a@b/1\"}}\n{{\"type\":\"event\",\"length\":{}}}\n{event}\n{{\"type\":\"log\"}}\n{log}\n{{\"type\":\"session\"}}\n{{}}\n{{\"type\":\"client_report\"}}\n{report}\n",
+        event.len()
+    );
+    let act = |bytes: &[u8]| {
+        let Some((which, body)) = bytes.split_first() else { return };
+        let form = if which & 1 == 0 { Form::Envelope } else { Form::Store };
+        check(|desk| sentry::decode(body, form, Some("192.0.2.7"), desk).ok());
+    };
+    let corpus = vec![envelope.into_bytes(), format!("1{event}").into_bytes(), b"0{}\n".to_vec()];
+    Target { name: "sentry", corpus, words: SENTRY_WORDS, check: Box::new(act) }
 }

@@ -96,6 +96,11 @@ impl Hearing {
         self.heard.iter_mut().for_each(|heard| heard.refused(code, 1, &why(field, reason)));
     }
 
+    /// What is not stored without being refused, and what the client says to have dropped itself.
+    pub fn passed_over(&mut self, code: &str, items: u64) {
+        self.heard.iter_mut().for_each(|heard| *heard.passed_over.entry(code.to_owned()).or_default() += items);
+    }
+
     /// What was refused of that which is done with.
     pub fn refused(&mut self, rejections: &Rejections) {
         if let Some(peers) = &mut self.peers {

@@ -1,11 +1,10 @@
-//! The one path of all log protocols: a body becomes batches, batches are appended, and both are counted.
+//! The one path of all protocols but audit: a body becomes batches, batches are appended, and both are counted.
 //!
 //! A protocol brings its encodings and its decoder and nothing else. Whatever has to see every batch before it is
 //! stored, or every count of what was taken and refused, belongs here and nowhere else.
 
 use bytes::Bytes;
 use whodunit_model::Project;
-use whodunit_model::redact::Tally;
 use whodunit_stdx::{Limit, Reservation};
 
 use super::hearing::{Hearing, Told};
@@ -56,6 +55,7 @@ impl Inner {
             project: request.project.clone(),
             received_at: self.world.now(),
             memory: self.telemetry_memory.clone(),
+            redactor: self.redactors.of(&request.project),
         };
         let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
         let unfold = move || -> Result<(D, Reservation), Error> {
@@ -103,7 +103,7 @@ impl Inner {
             let work = move || {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
-                let mut tally = Tally::default();
+                let mut tally = decoder.take_tally();
                 let batch = batch.map(|batch| batch.map(|batch| redactor.batch(batch, &mut tally)));
                 DECODE_LOGS.observe(world.instant().since(started));
                 (decoder, batch, redactor, tally)

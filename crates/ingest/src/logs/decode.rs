@@ -1,8 +1,10 @@
 //! What the gateway asks of every log protocol: batches, one after the other, and what was not taken.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use whodunit_model::{Batch, Project};
+use whodunit_model::redact::Tally;
+use whodunit_model::{Batch, Project, Redactor};
 use whodunit_stdx::{Limit, Reservation, Timestamp};
 
 use super::rejection::Rejections;
@@ -19,6 +21,11 @@ pub trait Decode: Send + 'static {
     /// The lines that were not taken so far.
     fn rejections(&self) -> &Rejections;
 
+    /// What was filtered before rows were made of it, since the last call.
+    fn take_tally(&mut self) -> Tally {
+        Tally::default()
+    }
+
     /// Lines before the next batch, blank and rejected ones included: what is left can be sent again without them.
     /// `None` if a body is only understood as a whole.
     fn lines_read(&self) -> Option<u64> {
@@ -31,6 +38,8 @@ pub struct Desk {
     pub project: Project,
     pub received_at: Timestamp,
     pub memory: Limit,
+    /// For protocols whose rows follow from what is left once secrets are gone; all batches pass it later anyway.
+    pub redactor: Arc<Redactor>,
 }
 
 /// A body that was read as a whole, for protocols in which one wrong byte spoils all that follows it: nothing is

@@ -232,10 +232,10 @@ fn of_fixed<'n>(column: &Column) -> Policy<'n> {
         (Kind::Json, _) => Policy::Json,
         (Kind::Changes, _) => Policy::Changes,
         (Kind::Text, "description" | "reason" | "request_path" | "error_message" | "error_stack" | "body")
-        | (Kind::Text, "value" | "path" | "referrer" | "element") => Policy::Text(Scope::Free),
+        | (Kind::Text, "value" | "title" | "path" | "referrer" | "element") => Policy::Text(Scope::Free),
         (Kind::Text, "environment" | "service" | "host" | "release" | "actor_type" | "actor_name")
         | (Kind::Text, "action" | "target_type" | "target_name" | "request_method" | "function")
-        | (Kind::Text, "error_type" | "logger" | "culprit" | "name") => Policy::Text(Scope::Names),
+        | (Kind::Text, "error_type" | "logger" | "culprit" | "transaction" | "name") => Policy::Text(Scope::Names),
         _ => Policy::Keep,
     }
 }

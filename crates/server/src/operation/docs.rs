@@ -44,6 +44,7 @@ pub enum Verb {
     Put,
     Patch,
     Delete,
+    Options,
 }
 
 impl Verb {
@@ -54,12 +55,13 @@ impl Verb {
             Verb::Put => "PUT",
             Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
+            Verb::Options => "OPTIONS",
         }
     }
 
     /// Whether a browser may send it on its own: such requests must change nothing.
     pub fn is_safe(self) -> bool {
-        self == Verb::Get
+        matches!(self, Verb::Get | Verb::Options)
     }
 }
 

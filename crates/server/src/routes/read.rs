@@ -24,6 +24,10 @@ pub fn list_logs(call: Call) -> Answer {
     async move { list(call, Table::Logs).await }.boxed()
 }
 
+pub fn list_errors(call: Call) -> Answer {
+    async move { list(call, Table::ErrorEvents).await }.boxed()
+}
+
 /// Parameters that are not the engine's: the pipeline or the form of the answer has them.
 const OWN_PARAMETERS: &[&str] = &["project", "format"];
 
@@ -44,7 +48,11 @@ async fn list(call: Call, table: Table) -> Result<Response, Failure> {
     let form = form(&call)?;
     let request = ListRequest::parse(table, &of_question(&call), call.app.world.now())?;
     if form != Form::Json {
-        let operation = if table == Table::AuditLogs { "list_audit" } else { "list_logs" };
+        let operation = match table {
+            Table::AuditLogs => "list_audit",
+            Table::ErrorEvents => "list_errors",
+            _ => "list_logs",
+        };
         let reading =
             Reading { operation, project: &call.project, parameters: &call.parameters, question: None, target: None };
         call.recorder.begin(&call.caller, reading, Purpose::Export).await?;

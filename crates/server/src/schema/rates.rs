@@ -23,7 +23,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
         "IngestRate",
         "One protocol.",
         &[
-            ("protocol", "text", "`audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`."),
+            ("protocol", "text", "`audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`."),
             ("rows_per_second", "number", "Rows that were taken."),
             ("bytes_per_second", "number", "As they came over the wire."),
             ("rejected_per_second", "number", "Rows that were refused one by one, and dropped messages of syslog."),

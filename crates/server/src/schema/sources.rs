@@ -25,7 +25,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
         "One sender with one program over one protocol into one project.",
         &[
             ("project", "text", ""),
-            ("protocol", "text", "`audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`."),
+            ("protocol", "text", "`audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`."),
             ("sender_type", "text", "`key`, `user`, `address` (syslog), `system`, or `other` for all past the limit."),
             ("sender_id", "text", ""),
             ("sender", "text", "Name of the key, e-mail address of the user, or the address that it came from."),

@@ -1,0 +1,162 @@
+//! Sentry's clients against a server: who may send, what comes of it, and where it is found.
+
+use hyper::body::Bytes;
+use hyper::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::client::{API_KEY, Answer, INGEST_KEY, Running};
+
+const EVENT: &str = "9ec79c33ec9942ab8353589fcb2e04dc";
+
+type Headers<'h> = &'h [(&'h str, &'h str)];
+
+async fn public_key(running: &Running) -> String {
+    let keys = running.get("/api/v1/admin/keys", API_KEY).await.expect(StatusCode::OK);
+    let listed = keys["keys"].as_array().expect("a list");
+    listed.iter().find_map(|key| key["public_id"].as_str()).expect("the ingest key has a public part").to_owned()
+}
+
+fn envelope(header: Value, event: Value) -> Bytes {
+    Bytes::from(format!("{header}\n{{\"type\":\"event\"}}\n{event}\n"))
+}
+
+fn event() -> Value {
+    json!({
+        "event_id": EVENT, "platform": "python", "level": "error", "environment": "staging",
+        "exception": {"values": [{"type": "KeyError", "value": "'price'", "stacktrace": {"frames": [
+            {"function": "pay", "module": "shop.cart", "in_app": true}]}}]},
+        "tags": {"request_id": "req-7"}, "user": {"id": "17", "email": "ann@example.com"},
+    })
+}
+
+async fn send(running: &Running, path: &str, headers: &[(&str, &str)], body: Bytes) -> Answer {
+    running.send(running.request(Method::POST, path, headers, body)).await
+}
+
+#[tokio::test]
+async fn an_error_is_found_where_all_signals_are() {
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let sent = format!("Sentry sentry_key={key}, sentry_version=7");
+    let answer = send(&running, "/api/1/envelope/", &[("x-sentry-auth", &sent)], envelope(json!({}), event())).await;
+    assert_eq!(answer.headers["access-control-allow-origin"], "*");
+    assert_eq!(answer.expect(StatusCode::OK), json!({"id": EVENT}));
+
+    let rows =
+        running.sql("SELECT type, value, culprit, actor_id, correlation_id, environment FROM error_events").await;
+    assert_eq!(json!(rows), json!([["KeyError", "'price'", "pay (shop.cart)", "17", "req-7", "staging"]]));
+    let rows = running.sql("SELECT signal, level, error_type, message FROM error_logs").await;
+    assert_eq!(json!(rows), json!([["error_events", "ERROR", "KeyError", "'price'"]]));
+
+    let list = running.get("/api/v1/errors?actor_id=17&q=KeyError", API_KEY).await.expect(StatusCode::OK);
+    let row = &list["rows"][0];
+    assert_eq!((&row["title"], row.get("raw")), (&json!("KeyError: 'price'"), None), "{list}");
+    let issue = row["issue_id"].as_str().expect("an id");
+    let of_issue = running.get(&format!("/api/v1/errors?issue_id={issue}"), API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(of_issue["rows"].as_array().map(Vec::len), Some(1));
+    let nobody = running.get("/api/v1/errors?actor_id=18", API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(nobody["rows"], json!([]));
+
+    let found = running.get(&format!("/api/v1/errors/{EVENT}"), API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(found["event"]["exception"][0]["type"], "KeyError", "{found}");
+    running.get(&format!("/api/v1/errors/{}", "0".repeat(32)), API_KEY).await.refused(StatusCode::NOT_FOUND);
+    running.get("/api/v1/errors/seventeen", API_KEY).await.refused(StatusCode::BAD_REQUEST);
+
+    let timeline = running.get("/api/v1/timeline?correlation_id=req-7", API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(timeline["rows"][0]["signal"], "error_events", "{timeline}");
+    assert_eq!(timeline["rows"][0]["summary"], "KeyError: 'price'");
+    let summary = running.get("/api/v1/activity/summary", API_KEY).await.expect(StatusCode::OK);
+    assert!(summary.to_string().contains("\"errors\":1"), "{summary}");
+
+    let sources = running.get("/api/v1/sources", API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(sources["sources"][0]["protocol"], "sentry", "{sources}");
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn the_public_key_is_taken_in_every_form_and_opens_nothing_else() {
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let dsn = format!("http://{key}@errors.example.com/1");
+    let basic =
+        format!("Basic {}", base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("{key}:")));
+    let header = format!("Sentry sentry_key={key}");
+    let query = format!("/api/1/envelope/?sentry_version=7&sentry_key={key}");
+    let cases: &[(&str, Headers<'_>, Value)] = &[
+        ("/api/1/envelope/", &[("x-sentry-auth", &header)], json!({})),
+        ("/api/default/envelope", &[("authorization", &header)], json!({})),
+        ("/api/1/envelope/", &[("authorization", &basic)], json!({})),
+        (&query, &[], json!({})),
+        ("/api/1/envelope/", &[], json!({"dsn": dsn})),
+        ("/api/1/envelope/", &[("x-api-key", INGEST_KEY)], json!({})),
+    ];
+    for (path, headers, first) in cases {
+        send(&running, path, headers, envelope(first.clone(), event())).await.expect(StatusCode::OK);
+    }
+    send(&running, "/api/1/store/", &[("x-sentry-auth", &header)], event().to_string().into())
+        .await
+        .expect(StatusCode::OK);
+    send(&running, "/api/store/", &[("x-sentry-auth", &header)], event().to_string().into())
+        .await
+        .expect(StatusCode::OK);
+    let rows = running.sql("SELECT count(*) FROM error_events").await;
+    assert_eq!(rows[0][0], cases.len() + 2);
+
+    let unknown = "Sentry sentry_key=0123456789abcdef0123456789abcdef";
+    let other = format!("http://{key}@errors.example.com/2");
+    let refused: &[(&str, Headers<'_>, Value, StatusCode)] = &[
+        ("/api/1/envelope/", &[], json!({}), StatusCode::UNAUTHORIZED),
+        ("/api/1/envelope/", &[("x-sentry-auth", unknown)], json!({"dsn": dsn}), StatusCode::UNAUTHORIZED),
+        (&query, &[("x-sentry-auth", &header)], json!({}), StatusCode::UNAUTHORIZED),
+        ("/api/1/envelope/", &[], json!({"dsn": other}), StatusCode::FORBIDDEN),
+        ("/api/0/envelope/", &[("x-sentry-auth", &header)], json!({}), StatusCode::FORBIDDEN),
+        ("/api/7/envelope/", &[("x-sentry-auth", &header)], json!({}), StatusCode::NOT_FOUND),
+    ];
+    for (path, headers, first, status) in refused {
+        let answer = send(&running, path, headers, envelope(first.clone(), event())).await;
+        assert!(answer.headers.contains_key("x-sentry-error"), "{}", answer.text());
+        assert!(answer.expect(*status)["detail"].is_string());
+    }
+    for path in ["/api/v1/logs", "/api/v1/audit", "/loki/api/v1/push"] {
+        let answer =
+            send(&running, path, &[("authorization", &format!("Bearer {key}"))], Bytes::from_static(b"{}")).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}: it is public");
+    }
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn what_is_broken_is_refused_and_what_is_not_stored_is_not() {
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let sent = format!("Sentry sentry_key={key}");
+    let cases: &[(&str, &str, StatusCode)] = &[
+        ("", "", StatusCode::BAD_REQUEST),
+        ("", "nothing", StatusCode::BAD_REQUEST),
+        ("", "{}\n{\"type\":\"event\"}\n{broken", StatusCode::BAD_REQUEST),
+        ("gzip", "{}\n", StatusCode::BAD_REQUEST),
+        ("compress", "{}\n", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("", "{}\n", StatusCode::OK),
+        ("", "{}\n{\"type\":\"transaction\"}\n{}\n{\"type\":\"of tomorrow\"}\n{}\n", StatusCode::OK),
+        ("UTF-8", "{}\n{\"type\":\"event\"}\n{broken\n{\"type\":\"event\"}\n{\"message\":\"kept\"}", StatusCode::OK),
+    ];
+    for (encoding, body, status) in cases {
+        let headers = [("x-sentry-auth", sent.as_str()), ("content-encoding", encoding)];
+        let answer = send(&running, "/api/1/envelope/", &headers, Bytes::from_static(body.as_bytes())).await;
+        assert_eq!(answer.status, *status, "{body}: {}", answer.text());
+    }
+    let sources = running.get("/api/v1/sources", API_KEY).await.expect(StatusCode::OK);
+    let reasons = sources["sources"][0]["reasons"].as_array().expect("a list");
+    for code in ["not_stored_transaction", "unknown_item"] {
+        assert!(reasons.contains(&json!({"code": code, "count": 1})), "{sources}");
+    }
+    let preflight = running
+        .send(running.request(Method::OPTIONS, "/api/1/envelope/", &[("origin", "https://shop.example.com")], ""))
+        .await;
+    assert_eq!(
+        (preflight.status, &preflight.headers["access-control-max-age"]),
+        (StatusCode::OK, &"3600".parse().unwrap())
+    );
+    assert_eq!(preflight.headers["access-control-allow-origin"], "*");
+    running.server.stop().await.expect("stops");
+}
