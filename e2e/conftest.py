@@ -4,6 +4,8 @@ import pytest
 
 from harness import BINARY, Server
 
+pytest_plugins = ["ui_harness"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def binary():

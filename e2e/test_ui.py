@@ -1,86 +1,13 @@
 """The pages in Debian's Chromium, against the built binary with real data: what a newcomer does, and what axe finds."""
 
-import uuid
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from harness import ROOT, wait_for
-
-AXE = (ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-OWNER = ("owner@example.com", "correct horse battery staple")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# A name that would turn the direction of what follows.
-FORGED = "\u202emoc.elpmaxe@live"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def shop(make_server):
-    environment = {"WHODUNIT_INIT_OWNER_EMAIL": OWNER[0], "WHODUNIT_INIT_OWNER_PASSWORD": OWNER[1]}
-    server = make_server(environment=environment).start()
-    batch = str(uuid.uuid4())
-    server.audit(
-        [
-            {
-                "action": "order_deleted",
-                "actor_email": "dana@example.com",
-                "target_type": "order",
-                "target_id": "17",
-                "reason": "duplicate",
-                "ip": "10.1.2.3",
-                "correlation_id": "req-17",
-                "changes": [
-                    {"field": "status", "before": "open", "after": "deleted"},
-                    {"field": "password", "before": "a-secret-of-old", "after": "a-secret-of-now"},
-                    {"field": "unchanged", "before": 1, "after": 1},
-                ],
-            },
-            {"action": "order_updated", "actor_email": FORGED, "target_type": "order", "target_id": "18"},
-            *({"action": "bulk_import_row", "actor_email": "eli@example.com", "batch_id": batch} for _ in range(14)),
-        ]
-    )
-    levels = ["INFO", "WARN", "ERROR", "DEBUG"]
-    server.logs(
-        [
-            {"level": levels[n % 4], "message": f"line {n} of the request", "service": "shop", "correlation_id": "req-17"}
-            for n in range(40)
-        ]
-    )
-    return server
-
-
-def open_page(chromium, server, path, who=OWNER, **context):
-    """A page behind the sign-in: the link is asked for first, and comes back by itself."""
-    page = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
-    page.goto(server.url + path)
-    page.locator("input[type=email]").fill(who[0])
-    page.locator("input[type=password]").fill(who[1])
-    page.keyboard.press("Enter")
-    expect(page.locator("nav")).to_be_attached()
-    # Before signing in the server rightly says 401.
-    page.complaints = [said for said in page.complaints if "401" not in said]
-    return page
+from harness import wait_for
+from ui_harness import axe, make_user, open_page, shoot, wider_than_window
 
 
 def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chromium, shop):
@@ -101,12 +28,9 @@ def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chro
     page.get_by_role("link", name="Log lines of this request").click()
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 39 of the request")
     link = page.url
-    made = shop.request(
-        "POST", "/api/v1/admin/users", json={"email": "vera@example.com", "role": "viewer", "password": "another long password"}
-    )
-    assert made.status_code == 201, made.text
+    viewer = make_user(shop, "viewer")
     for wanted, shown in [(entry, "deleted order 17"), (link, "line 39 of the request")]:
-        other = open_page(chromium, shop, wanted.removeprefix(shop.url), who=("vera@example.com", "another long password"))
+        other = open_page(chromium, shop, wanted.removeprefix(shop.url), who=viewer)
         expect(other.get_by_text(shown).first).to_be_visible()
         assert other.url == wanted, "the link brings exactly there"
         assert not other.complaints, other.complaints
@@ -137,7 +61,7 @@ def test_filters_chips_and_the_three_kinds_of_nothing(chromium, shop):
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 39")
     page.get_by_role("searchbox").fill("level=")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text="is no filter")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="has no value")).to_be_visible()
     page.goto(shop.url + "/logs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z")
     expect(page.get_by_role("heading", name="Nothing in this range of time")).to_be_visible()
     assert not page.complaints, page.complaints
@@ -174,7 +98,17 @@ def test_keys_reach_every_page_and_the_sheet_lists_them(chromium, shop):
     assert page.locator(".joined").first.inner_text()
 
 
-PAGES = ["/", "/audit", "/logs", "/timeline", "/timeline?correlation_id=req-17", "/server", "/settings", "/settings?tab=keys"]
+PAGES = [
+    "/",
+    "/audit",
+    "/logs",
+    "/logs?live=on",
+    "/timeline",
+    "/timeline?correlation_id=req-17",
+    "/server",
+    "/welcome",
+    *(f"/settings?tab={tab}" for tab in ["account", "projects", "keys", "users", "redaction", "retention", "switches"]),
+]
 
 
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("en", "dark"), ("he", "light"), ("he", "dark")])
@@ -186,16 +120,15 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
         page.goto(f"{shop.url}/{language}{path}")
         expect(page.locator(".loading")).to_have_count(0)
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
-        page.evaluate(AXE)
-        result = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-        for violation in result["violations"]:
-            found.append(f"{path}: {violation['id']} at {violation['nodes'][0]['html'][:300]}")
+        found += axe(page, path)
+        name = f"{language}-{scheme}-{path.split('?')[0].strip('/').split('/')[0] or 'activity'}-{PAGES.index(path) if path in PAGES else 'entry'}"
+        shoot(page, f"{name}-1280")
         page.set_viewport_size({"width": 390, "height": 800})
         # Charts follow the window a moment later.
         page.wait_for_timeout(300)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
+        if (wide := wider_than_window(page)) > 0:
             found.append(f"{path}: {wide} pixels wider than a window of 390")
+        shoot(page, f"{name}-390")
         page.set_viewport_size({"width": 1280, "height": 900})
     assert not found, "\n".join(found)
     assert not page.complaints, page.complaints

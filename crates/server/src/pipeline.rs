@@ -142,7 +142,11 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
     }
     let entered = app.gates.enter(operation.rate).await;
     let parameters = parameters(&parts)?;
-    let chosen = choose_project(&identity.caller, &parts, &parameters);
+    // What everybody may have is of no project: a page is given out, and what it asks for says who may see it.
+    let chosen = match operation.permission {
+        Permission::Public => Ok((Project::default_project(), ProjectChoice::Default)),
+        _ => choose_project(&identity.caller, &parts, &parameters),
+    };
     let (project, project_choice) = chosen.inspect_err(|failure| {
         if failure.kind == ErrorKind::Forbidden {
             app.refusals.note(operation.id, &identity.caller, failure);

@@ -18,17 +18,30 @@ export type Histogram = Schemas['Histogram']
 export type Parameters = readonly [string, string][]
 export type ListName = 'audit' | 'logs'
 
-/** Pages of a list, newest first. */
+/** Rows of the first page, so that it is soon there, and of the others, so that a long list is soon gone through. */
+const FIRST_ROWS = '200'
+const NEXT_ROWS = '1000'
+
+/** Pages of a list, newest first; as long as `limit` says, if it is given. */
 export function listQuery(list: ListName, project: string | undefined, parameters: Parameters) {
   return infiniteQueryOptions({
     queryKey: ['list', list, project, parameters],
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) => {
-      const paged: Parameters = pageParam === undefined ? parameters : [...parameters, ['cursor', pageParam]]
-      return get<ListAnswer>(`/api/v1/${list}`, paged, { project, signal })
+      const paged: Parameters = pageParam === undefined ? [] : [['cursor', pageParam]]
+      const limit: Parameters = parameters.some(([name]) => name === 'limit') ? [] : [['limit', pageParam === undefined ? FIRST_ROWS : NEXT_ROWS]]
+      return get<ListAnswer>(`/api/v1/${list}`, [...parameters, ...limit, ...paged], { project, signal })
     },
     getNextPageParam: (page) => page.next,
+  })
+}
+
+/** One page of a list, for those who need no more. */
+export function listPageQuery(list: ListName, project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['list-page', list, project, parameters],
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, parameters, { project, signal }),
   })
 }
 
@@ -39,6 +52,28 @@ export function overviewQuery(list: ListName, project: string | undefined, param
     queryKey: ['overview', list, project, asked],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }),
+  })
+}
+
+/** The most frequent values of one column. */
+export function valuesQuery(list: ListName, project: string | undefined, parameters: Parameters, column: string) {
+  const asked: Parameters = [...parameters, ['limit', '1'], ['facets', column]]
+  return queryOptions({
+    queryKey: ['values', list, project, asked],
+    staleTime: 30_000,
+    queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, asked, { project, signal }).then(({ facets }) => facets?.find((facet) => facet.column === column)?.values ?? []),
+  })
+}
+
+export type FieldCount = Schemas['FieldCount']
+
+/** Which fields the rows have, and how many rows have each. */
+export function fieldsQuery(list: ListName, project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['fields', list, project, parameters],
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    queryFn: ({ signal }) => get<Schemas['FieldsAnswer']>(`/api/v1/${list}/fields`, parameters, { project, signal }),
   })
 }
 

@@ -32,6 +32,14 @@ export function versionsQuery(name: string) {
   })
 }
 
+/** What would go now if these rules were in force; nothing does. */
+export function retentionPreviewQuery(rules: readonly RetentionRule[]) {
+  return queryOptions({
+    queryKey: ['retention-preview', rules],
+    queryFn: () => answer(client.POST('/api/v1/admin/retention/preview', { body: { value: [...rules] } })),
+  })
+}
+
 export function redactionQuery(project: string | undefined) {
   return queryOptions({
     queryKey: ['redaction', project],

@@ -26,12 +26,15 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       refetchOnWindowFocus: false,
-      // What was refused stays refused; what could not be reached may come back.
-      retry: (failures, error) =>
-        failures < RETRIES_MAX && error instanceof ServerError && (error.status === 0 || error.status >= 500 || error.status === 429),
+      retry: (failures, error) => failures < RETRIES_MAX && error instanceof ServerError && mayComeBack(error),
     },
   },
 })
+
+/** What was refused stays refused, and what took too long would do so again; what could not be reached may come back. */
+function mayComeBack({ status, kind }: ServerError): boolean {
+  return kind !== 'timeout' && (status === 0 || status >= 500 || status === 429)
+}
 
 function start(): void {
   const inPath = languageOfPath(location.pathname)

@@ -149,7 +149,7 @@ interface Drawn {
 
 function options(element: HTMLElement, drawn: Drawn, onZoom: (range: Range) => void): uPlot.Options {
   const { series, bucketMs, times, zone, height } = drawn
-  const colour = (name: string): string => getComputedStyle(element).getPropertyValue(name)
+  const colour = (name: string): string => colourOf(element, name)
   const last = times.at(-1) ?? 0
   const span = last - (times[0] ?? 0)
   const bars = uPlot.paths.bars?.({ size: [0.9, 60], align: 1 })
@@ -185,6 +185,12 @@ function options(element: HTMLElement, drawn: Drawn, onZoom: (range: Range) => v
       ],
     },
   }
+}
+
+/** A canvas needs the colour itself, and that of `light-dark()` is known only once something wears it. */
+function colourOf(element: HTMLElement, name: string): string {
+  element.style.caretColor = `var(${name})`
+  return getComputedStyle(element).caretColor
 }
 
 function shortTick(value: number): string {

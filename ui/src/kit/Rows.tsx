@@ -7,6 +7,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 
+import { ColumnEdge } from './ColumnEdge'
+
 export interface RowsColumn<T> {
   id: string
   title: string
@@ -22,30 +24,39 @@ interface Props<T> {
   keyOf: (row: T) => string
   onOpen: (row: T) => void
   /** The newest rows in sight are near the end of those that are loaded. */
-  onNearEnd?: () => void
+  onNearEnd?: (() => void) | undefined
   /** The row that stands out, by key. */
   chosen?: string | undefined
   /** All rows there are, if more than are loaded. */
   total?: number | undefined
   minWidth?: number
+  /** Long texts go on in further lines instead of being cut. */
+  wraps?: boolean
+  onResize?: (column: string, width: number) => void
+  /** Told when somebody begins to read (scrolled down, or a row is current or chosen), and when they are back at the top. */
+  onReading?: ((isReading: boolean) => void) | undefined
+  cursor: RowsCursor
 }
 
 const ROW_PX = 36
 const NEAR_END = 30
+/** Scrolled further than this, the reader reads. */
+const READING_PX = 80
 
-/** Moves the current row; given to the page for its keyboard shortcuts. */
+/** The current row; given to the page for its keyboard shortcuts. */
 export interface RowsCursor {
   at: number
   move: (step: number) => void
+  set: (at: number) => void
 }
 
-export function useRowsCursor(length: number): RowsCursor & { set: (at: number) => void } {
+export function useRowsCursor(length: number): RowsCursor {
   const [at, set] = useState(-1)
   return { at: Math.min(at, length - 1), set, move: (step) => set(Math.max(0, Math.min(length - 1, at + step))) }
 }
 
-export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: number) => void } }) {
-  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, cursor } = props
+export function Rows<T>(props: Props<T>) {
+  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, wraps = false, onResize, onReading, cursor } = props
   const box = useRef<HTMLDivElement>(null)
   // The virtualizer is no plain data; nothing here is memoised by the compiler.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -62,6 +73,8 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
     // Only a move of the cursor scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor.at])
+  useEffect(() => virtual.measure(), [virtual, wraps])
+  const scrolled = useReading(cursor.at >= 0 || chosen !== undefined, onReading)
   const pressed = (event: KeyboardEvent) => {
     // Links and buttons inside have keys of their own.
     if (event.target !== event.currentTarget) return
@@ -74,15 +87,9 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
   }
   const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px` } as CSSProperties
   return (
-    <div ref={box} className="rows" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0} onKeyDown={pressed}>
+    <div ref={box} className={wraps ? 'rows wraps' : 'rows'} role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0} onKeyDown={pressed} onScroll={scrolled}>
       <div className="rows-inner" style={{ ...style, blockSize: virtual.getTotalSize() + ROW_PX }}>
-        <div className="rows-head" role="row" aria-rowindex={1}>
-          {columns.map((column) => (
-            <div key={column.id} role="columnheader" className="cell">
-              {column.title}
-            </div>
-          ))}
-        </div>
+        <Head columns={columns} onResize={onResize} />
         {items.map((item) => {
           const row = rows[item.index]
           if (row === undefined) return null
@@ -91,14 +98,17 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
           return (
             <div
               key={key}
+              ref={wraps ? virtual.measureElement : undefined}
+              data-index={item.index}
               role="row"
               aria-rowindex={item.index + 2}
               aria-selected={current}
               className={current ? 'row current' : 'row'}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={(event) => {
-                // Links and buttons inside do their own.
+                // Links and buttons inside do their own, and a text that was marked is to be copied.
                 if (event.target instanceof Element && event.target.closest('a, button') !== null) return
+                if (getSelection()?.type === 'Range') return
                 cursor.set(item.index)
                 onOpen(row)
               }}
@@ -114,4 +124,25 @@ export function Rows<T>(props: Props<T> & { cursor: RowsCursor & { set: (at: num
       </div>
     </div>
   )
+}
+
+function Head<T>({ columns, onResize }: { columns: readonly RowsColumn<T>[]; onResize: Props<T>['onResize'] }) {
+  return (
+    <div className="rows-head" role="row" aria-rowindex={1}>
+      {columns.map((column) => (
+        <div key={column.id} role="columnheader" className="cell">
+          {column.title}
+          {onResize !== undefined && <ColumnEdge title={column.title} onResize={(width) => onResize(column.id, width)} />}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Says when reading begins and ends; the answer is what to do on scrolling. */
+function useReading(looksAtRow: boolean, onReading: ((isReading: boolean) => void) | undefined) {
+  const [isScrolled, setScrolled] = useState(false)
+  const isReading = isScrolled || looksAtRow
+  useEffect(() => onReading?.(isReading), [isReading, onReading])
+  return (event: React.UIEvent<HTMLElement>) => setScrolled(event.currentTarget.scrollTop > READING_PX)
 }

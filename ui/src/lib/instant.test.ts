@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { ago, clock, duration, fullPrecision, millis, offsetText, timeOfDay } from './instant'
+import { ago, clock, duration, fullPrecision, justAfter, millis, offsetText, timeOfDay } from './instant'
 import { asText, isObject, number, text } from './json'
 import { instantOf, isZone, offsetAt, wallTime } from './zone'
 
@@ -91,4 +91,14 @@ describe('values from the server', () => {
     expect([number({ a: 1 }, 'a'), number({ a: '1' }, 'a')]).toEqual([1, undefined])
     expect([isObject({}), isObject([]), isObject(null)]).toEqual([true, false, false])
   })
+})
+
+describe('the next nanosecond', () => {
+  it.each([
+    ['2026-01-01T00:00:00.123456789Z', '2026-01-01T00:00:00.123456790Z'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000000001Z'],
+    ['2026-01-01T00:00:00.5+02:00', '2026-01-01T00:00:00.500000001+02:00'],
+    ['2026-12-31T23:59:59.999999999Z', '2027-01-01T00:00:00.000Z'],
+    ['yesterday', 'yesterday'],
+  ])('of %s', (time, next) => expect(justAfter(time)).toBe(next))
 })

@@ -6,7 +6,6 @@ import { changesOf, flattened, isUnchanged, words } from './changes'
 import { caps, outcome, writtenPress } from './keys'
 import { languageOfPath, pathInLanguage, plural } from './language'
 import { bytes, percent } from './numbers'
-import { readQuery } from './query'
 import { parseSearch, patched, toggled, writeSearch } from './search'
 import { visible, visibleText } from './visible'
 
@@ -34,22 +33,6 @@ describe('links', () => {
     expect(pathInLanguage('/he/audit', 'en')).toBe('/en/audit')
     expect(pathInLanguage('/audit', 'he')).toBe('/he/audit')
     expect(pathInLanguage('/he', 'en')).toBe('/en/')
-  })
-})
-
-describe('queries above a list', () => {
-  it.each([
-    ['timeout level=ERROR', 'timeout', [['level', 'ERROR']]],
-    ['"a phrase" status>=500', '"a phrase"', [['status', '>=500']]],
-    ['status=>=500 host=!web1', '', [['status', '>=500'], ['host', '!web1']]],
-    ['message="two words"', '', [['message', 'two words']]],
-    ['duration<5', '', [['duration', '<5']]],
-  ])('%s', (typed, wordsOf, filters) => {
-    expect(readQuery(typed)).toEqual({ kind: 'read', typed: { words: wordsOf, filters } })
-  })
-
-  it.each(['level=', '=ERROR', '1a=5', 'host=!'])('%s names what is wrong', (typed) => {
-    expect(readQuery(typed)).toEqual({ kind: 'wrong', part: typed })
   })
 })
 

@@ -16,6 +16,7 @@ const DIFF = catalogue(
     field: 'Field',
     before: 'Before',
     after: 'After',
+    beforeAfter: 'Before → after',
     sealed: 'sealed: a secret that was never stored',
     nothing: 'nothing',
     sideBySide: 'Side by side',
@@ -26,6 +27,7 @@ const DIFF = catalogue(
     field: 'שדה',
     before: 'לפני',
     after: 'אחרי',
+    beforeAfter: 'לפני ← אחרי',
     sealed: 'חתום: סוד שמעולם לא נשמר',
     nothing: 'ריק',
     sideBySide: 'זה לצד זה',
@@ -64,7 +66,7 @@ export function DiffView({ changes }: { changes: readonly Change[] }) {
                 <th scope="col">{texts.after}</th>
               </>
             ) : (
-              <th scope="col">{`${texts.before} → ${texts.after}`}</th>
+              <th scope="col">{texts.beforeAfter}</th>
             )}
           </tr>
         </thead>

@@ -1,5 +1,6 @@
 /** Filters of a list: those in the link as chips, and the most frequent values beside the rows. */
 
+import type { ReactNode } from 'react'
 import { useState } from 'react'
 
 import type { Facet } from '../api/lists'
@@ -10,6 +11,7 @@ import { SafeText } from '../kit/SafeText'
 import { asText } from '../lib/json'
 import { count, percent } from '../lib/numbers'
 import { toggled, toggledOf } from '../lib/search'
+import { visibleText } from '../lib/visible'
 import type { Address } from './address'
 import { PARTS } from './text'
 
@@ -40,6 +42,22 @@ export function FilterChips({ address }: { address: Address }) {
   )
 }
 
+/** Beside the rows; on a narrow screen behind a button above them. */
+export function SidePanel({ children }: { children: ReactNode }) {
+  const texts = useText(PARTS)
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <aside className={isOpen ? 'facets open' : 'facets'} aria-label={texts.columns}>
+      <div className="facets-switch">
+        <Button pressed={isOpen} onPress={() => setIsOpen(!isOpen)}>
+          <Icon name="filter" /> {texts.columns}
+        </Button>
+      </div>
+      {children}
+    </aside>
+  )
+}
+
 interface PanelProps {
   address: Address
   facets: readonly Facet[]
@@ -48,53 +66,62 @@ interface PanelProps {
 }
 
 export function FacetPanel({ address, facets, total, titles }: PanelProps) {
-  const texts = useText(PARTS)
-  const [isOpen, setIsOpen] = useState(false)
   return (
-    <aside className={isOpen ? 'facets open' : 'facets'}>
-      <div className="facets-switch">
-        <Button pressed={isOpen} onPress={() => setIsOpen(!isOpen)}>
-          <Icon name="filter" /> {texts.columns}
-        </Button>
-      </div>
+    <SidePanel>
       {facets.map((facet) => (
         <FacetList key={facet.column} address={address} facet={facet} total={total} title={titles(facet.column)} />
       ))}
-    </aside>
+    </SidePanel>
+  )
+}
+
+function FacetList({ address, facet, total, title }: { address: Address; facet: Facet; total: number; title: string }) {
+  if (facet.values.every(({ value }) => asText(value) === undefined)) return null
+  return (
+    <section className="facet">
+      <h3>{title}</h3>
+      <FacetValues address={address} column={facet.column} values={facet.values} total={total} />
+    </section>
   )
 }
 
 const VALUES_SHOWN = 8
 
-function FacetList({ address, facet, total, title }: { address: Address; facet: Facet; total: number; title: string }) {
+interface ValuesProps {
+  address: Address
+  column: string
+  values: Facet['values']
+  total: number
+}
+
+/** The most frequent values of a column with their shares; each filters by a click, or is excluded. */
+export function FacetValues({ address, column, values, total }: ValuesProps) {
   const texts = useText(PARTS)
   const language = useLanguage()
   const { search, change } = address
-  const values = facet.values.filter(({ value }) => asText(value) !== undefined).slice(0, VALUES_SHOWN)
-  if (values.length === 0) return null
-  const set = (value: string) => change({ [facet.column]: toggledOf(search, facet.column, value) })
+  const set = (value: string) => change({ [column]: toggledOf(search, column, value) })
   return (
-    <section className="facet">
-      <h3>{title}</h3>
-      <ul>
-        {values.map(({ value, count: number }) => {
+    <ul>
+      {values
+        .filter(({ value }) => asText(value) !== undefined)
+        .slice(0, VALUES_SHOWN)
+        .map(({ value, count: number }) => {
           const shown = asText(value) ?? ''
-          const chosen = search[facet.column]?.includes(shown) ?? false
+          const chosen = search[column]?.includes(shown) ?? false
           return (
             <li key={shown}>
-              <button type="button" className={chosen ? 'facet-value chosen' : 'facet-value'} aria-pressed={chosen} title={texts.only(shown)} onClick={() => set(shown)}>
+              <button type="button" className={chosen ? 'facet-value chosen' : 'facet-value'} aria-pressed={chosen} title={texts.only(visibleText(shown))} onClick={() => set(shown)}>
                 <SafeText>{shown}</SafeText>
                 <span className="facet-count">
                   {count(number, language)} · {percent(total === 0 ? 0 : number / total)}
                 </span>
               </button>
-              <Button kind="quiet" label={texts.without(shown)} onPress={() => set(`!${shown}`)}>
+              <Button kind="quiet" label={texts.without(visibleText(shown))} onPress={() => set(`!${shown}`)}>
                 <Icon name="minus" />
               </Button>
             </li>
           )
         })}
-      </ul>
-    </section>
+    </ul>
   )
 }

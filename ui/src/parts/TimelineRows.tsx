@@ -1,6 +1,10 @@
 /** Rows of a timeline: when, which signal, what, and by which key each was joined. */
 
+import { useEffect, useRef } from 'react'
+
 import type { TimelineRow } from '../api/lists'
+import { useRowsCursor } from '../kit/Rows'
+import { Icon } from '../kit/Icon'
 import { useText } from '../kit/language'
 import { SafeText } from '../kit/SafeText'
 import { Time } from '../kit/Time'
@@ -11,13 +15,14 @@ import { AddToCase } from './AddToCase'
 import { ActorLink, PageLink } from './Links'
 import { SeverityMark, SignalMark } from './Marks'
 import { PARTS } from './text'
+import { useRowsKeys } from './useRowsPage'
 import './timeline.css'
 
 interface Props {
   rows: readonly TimelineRow[]
   /** Key of the open row. */
-  open?: string | undefined
-  onOpen?: (key: string | undefined) => void
+  open: string | undefined
+  onOpen: (key: string | undefined) => void
 }
 
 export function timelineKey(row: TimelineRow): string {
@@ -25,11 +30,32 @@ export function timelineKey(row: TimelineRow): string {
 }
 
 export function TimelineRows({ rows, open, onOpen }: Props) {
+  const list = useRef<HTMLOListElement>(null)
+  const cursor = useRowsCursor(rows.length)
+  const summary = (at: number) => list.current?.querySelectorAll<HTMLElement>('.timeline-summary').item(at)
+  const toggle = (key: string) => onOpen(open === key ? undefined : key)
+  useRowsKeys(
+    cursor,
+    () => {
+      const row = rows[cursor.at]
+      if (row !== undefined) toggle(timelineKey(row))
+    },
+    () => onOpen(undefined),
+  )
+  // The current row is the one with the focus, so Enter opens it.
+  useEffect(() => {
+    if (cursor.at >= 0) summary(cursor.at)?.focus()
+  }, [cursor.at])
+  // A row that was chosen elsewhere, as on the lanes or in a link, is brought into sight.
+  const openAt = rows.findIndex((row) => timelineKey(row) === open)
+  useEffect(() => {
+    if (openAt >= 0) summary(openAt)?.scrollIntoView({ block: 'nearest' })
+  }, [openAt])
   return (
-    <ol className="timeline">
+    <ol ref={list} className="timeline">
       {rows.map((row, at) => {
         const key = timelineKey(row)
-        return <TimelineItem key={`${key} ${at}`} row={row} isOpen={open === key} onToggle={() => onOpen?.(open === key ? undefined : key)} />
+        return <TimelineItem key={`${key} ${at}`} row={row} isOpen={open === key} onToggle={() => toggle(key)} />
       })}
     </ol>
   )
@@ -52,8 +78,11 @@ function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boo
       <span className="timeline-who">{row.signal === 'audit_logs' || text(fields, 'actor_id') !== undefined ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}</span>
       {isOpen && (
         <div className="timeline-details">
+          <PageLink to="/timeline" search={{ around: row.signal === 'audit_logs' ? (row.id ?? row.time) : row.time }} className="button plain">
+            {texts.aroundIt}
+          </PageLink>{' '}
           {row.signal === 'audit_logs' && row.id !== undefined && (
-            <PageLink to={`/audit/${row.id}`} search={{}}>
+            <PageLink to={`/audit/${row.id}`} search={{}} className="button plain">
               {texts.openEntry}
             </PageLink>
           )}
@@ -67,13 +96,23 @@ function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boo
   )
 }
 
+/** By which key the row came here, and how sure that is. */
 function Joined({ row }: { row: TimelineRow }) {
   const texts = useText(PARTS)
   const { key, value, certainty } = row.joined_by
-  const word = certainty === 'guess' ? texts.guess : certainty === 'request' ? texts.request : texts.asked
+  const isGuess = certainty === 'guess'
+  const word = isGuess ? texts.guess : certainty === 'request' ? texts.request : texts.asked
   return (
-    <span className={certainty === 'guess' ? 'joined guess' : 'joined'} title={value}>
-      {texts.joined(key)} · {word}
+    <span className={isGuess ? 'joined guess' : 'joined'}>
+      {isGuess && <Icon name="help" />}
+      {texts.joined(key)}
+      {value !== undefined && (
+        <>
+          {' '}
+          <SafeText code>{value}</SafeText>
+        </>
+      )}{' '}
+      · {word}
     </span>
   )
 }

@@ -12,7 +12,7 @@ import type { Zone } from '../lib/zone'
 import { isZone } from '../lib/zone'
 
 /** Names in the link that are the screen's own and no filters of rows. */
-export const OWN_NAMES = ['from', 'to', 'zone', 'project', 'refresh', 'tab', 'open', 'columns', 'live', 'wrap', 'view', 'ask', 'side', 'group', 'theme'] as const
+export const OWN_NAMES = ['from', 'to', 'zone', 'project', 'refresh', 'tab', 'open', 'columns', 'live', 'wrap', 'view', 'ask', 'side', 'group', 'theme', 'in'] as const
 
 export interface Address {
   search: Search
@@ -52,6 +52,11 @@ export function useAddress(defaultPreset = '1h'): Address {
       parameters: filtersOf(search, OWN_NAMES),
     }
   }, [search, change, defaultPreset])
+}
+
+/** What a list in a link asks for, without its range: neighbours of a row may lie beyond it. */
+export function filtersOfList(search: Search): Parameters {
+  return filtersOf(search, OWN_NAMES)
 }
 
 /**

@@ -1,9 +1,6 @@
 /** The words of the parts that know what a record is. */
 
-import type { Language } from '../lib/language'
 import { catalogue, plural } from '../lib/language'
-
-const rowsEn = (rows: string): string => `${rows} rows`
 
 export const PARTS = catalogue(
   {
@@ -28,7 +25,7 @@ export const PARTS = catalogue(
     noDataEver: 'Nothing has come in yet',
     noDataEverBody: 'As soon as an application sends its first record it stands here.',
     noneInRange: 'Nothing in this range of time',
-    noneInRangeBody: (rows: string, oldest: string, newest: string) => `There are ${rowsEn(rows)}, from ${oldest} to ${newest}.`,
+    noneInRangeBody: (rows: string, oldest: string, newest: string) => `There are ${rows} rows, from ${oldest} to ${newest}.`,
     widen: 'Show the last 30 days',
     filteredOut: 'Nothing fits the filters',
     removeFilters: 'Remove all filters',
@@ -40,10 +37,26 @@ export const PARTS = catalogue(
     none: 'none',
     histogram: 'Count over time',
     anonymous: 'anonymous',
-    rows: (shown: string, language: Language, number: number) => `${shown} ${plural(language, number, { one: 'row', other: 'rows' })}`,
+    rows: (shown: string, number: number) => plural('en', number, { one: '1 row', other: `${shown} rows` }),
     columns: 'Fields',
     investigate: 'Investigate',
     openEntry: 'Open the entry',
+    aroundIt: 'Five minutes before and after',
+    lanes: 'When it happened, by signal',
+    inLane: (signal: string, count: string) => `${signal}: ${count}`,
+    live: 'Live',
+    liveOn: 'Live: the newest come by themselves',
+    lost: 'The live connection is lost; it is tried again by itself.',
+    lagged: 'Some came too fast to be shown here; search finds them.',
+    waitingForRows: 'Waiting for what comes next…',
+    paused: 'Paused while you read.',
+    meanwhile: (count: string) => `${count} new: show`,
+    download: (format: string) => `Download ${format}`,
+    curl: 'Copy as curl',
+    curlCopied: 'Copied. Put a key into the variable WHODUNIT_KEY first.',
+    partial: 'This is only a part',
+    partialBody: 'A limit ended the question early: what stands here is true, but not all of it. A shorter range or one more filter gets the whole.',
+    partialLimit: 'The limit:',
   },
   {
     signal: (name: string) =>
@@ -79,9 +92,25 @@ export const PARTS = catalogue(
     none: 'ללא ערך',
     histogram: 'כמות לאורך זמן',
     anonymous: 'אנונימי',
-    rows: (shown: string, language: Language, number: number) => plural(language, number, { one: 'שורה אחת', other: `${shown} שורות` }),
+    rows: (shown: string, number: number) => plural('he', number, { one: 'שורה אחת', other: `${shown} שורות` }),
     columns: 'שדות',
     investigate: 'חקירה',
     openEntry: 'פתיחת הרשומה',
+    aroundIt: 'חמש דקות לפני ואחרי',
+    lanes: 'מתי זה קרה, לפי אות',
+    inLane: (signal: string, count: string) => `${signal}: ${count}`,
+    live: 'חי',
+    liveOn: 'חי: החדשות מגיעות מעצמן',
+    lost: 'החיבור החי נותק; מתבצע ניסיון חוזר.',
+    lagged: 'חלק הגיעו מהר מכדי להופיע כאן; החיפוש ימצא אותן.',
+    waitingForRows: 'בהמתנה לבאות…',
+    paused: 'בהשהיה בזמן הקריאה.',
+    meanwhile: (count: string) => `${count} חדשות: הצגה`,
+    download: (format: string) => `הורדת ${format}`,
+    curl: 'העתקה כ-curl',
+    curlCopied: 'הועתק. יש להציב מפתח במשתנה WHODUNIT_KEY.',
+    partial: 'זהו רק חלק',
+    partialBody: 'מגבלה סיימה את השאילתה מוקדם: מה שמוצג נכון, אך אינו הכול. טווח קצר יותר או מסנן נוסף יביאו את השלם.',
+    partialLimit: 'המגבלה:',
   },
 )

@@ -6,11 +6,8 @@ import { useCallback, useMemo } from 'react'
 import type { ListName, Parameters } from '../api/lists'
 import { listQuery } from '../api/lists'
 
-/** Rows that are asked for at once. */
-const PAGE_ROWS = '200'
-
 export function useListRows(name: ListName, project: string | undefined, asked: Parameters) {
-  const list = useInfiniteQuery(listQuery(name, project, [...asked, ['limit', PAGE_ROWS]]))
+  const list = useInfiniteQuery(listQuery(name, project, asked))
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
   const more = useCallback(() => {

@@ -1,8 +1,8 @@
 //! Whether a flood of log lines holds up audit entries: the same steady pace of entries, alone and then in the flood.
 //!
 //! Entries are due at fixed times and their latency counts from when they were due, so that a server that stalls
-//! cannot hide it by being sent less. The flood comes from threads of its own, as it would from other machines: those
-//! who send entries do not wait for those who flood. Client and server share the processors in both halves.
+//! cannot hide it by being sent less. The flood would come from other machines, so it comes from threads of its own that
+//! yield to all others: what is asked is how the server treats entries beside it, not how the client does.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::time::Duration;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use tokio::sync::mpsc;
+use whodunit_stdx::tasks::lower_thread_priority;
 use whodunit_stdx::{Instant, Tasks, World};
 
 use super::audit::entry;
@@ -78,6 +79,7 @@ pub async fn measure(client: &Client, bodies: Bodies, seconds: u64, world: &Worl
         let (failed, flood, client) = (failed.clone(), flood.clone(), client.apart());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         tasks.thread("flood", move |mut stop| {
+            lower_thread_priority();
             runtime.block_on(async {
                 tokio::select! {
                     Err(failure) = flood.pour(&client) => failed.send(failure).unwrap_or_default(),

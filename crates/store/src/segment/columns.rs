@@ -65,7 +65,7 @@ pub fn properties(layout: &Layout, tier: Tier, sample: &RecordBatch) -> Result<W
         .set_sorting_columns(Some(sorting_columns(layout)));
     let table = layout.table();
     for (field, values) in layout.schema().fields().iter().zip(sample.columns()) {
-        builder = column(builder, table, field.name(), values);
+        builder = column(builder, table, tier, (field.name(), values));
     }
     Ok(builder.build())
 }
@@ -94,7 +94,12 @@ fn leaves(data_type: &DataType) -> i32 {
     }
 }
 
-fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &ArrayRef) -> WriterPropertiesBuilder {
+fn column(
+    builder: WriterPropertiesBuilder,
+    table: Table,
+    tier: Tier,
+    (name, sample): (&str, &ArrayRef),
+) -> WriterPropertiesBuilder {
     let path = ColumnPath::from(name);
     let fixed: Option<&Column> = table.column(name);
     if let Some(Kind::Changes) = fixed.map(|column| column.kind) {
@@ -109,6 +114,10 @@ fn column(builder: WriterPropertiesBuilder, table: Table, name: &str, sample: &A
     let is_hex = fixed.is_some_and(|column| matches!(column.kind, Kind::Hex(_)));
     if RANDOM.contains(&name) || (is_hex && new >= RANDOM_PER_HUNDRED_MIN) {
         builder = builder.set_column_compression(path.clone(), Compression::UNCOMPRESSED);
+    } else if tier == Tier::Hot && (repeats || is_number(sample.data_type())) {
+        // Their encodings have made them small already, and zstd takes 2 % off a segment in them. What it costs is a
+        // context for each column of each row group that a question reads: a fifth of the time of a needle.
+        builder = builder.set_column_compression(path.clone(), Compression::LZ4_RAW);
     }
     if !repeats && let Some(encoding) = plain_encoding(sample.data_type()) {
         builder = builder.set_column_encoding(path.clone(), encoding);
@@ -147,6 +156,10 @@ fn plain_encoding(data_type: &DataType) -> Option<Encoding> {
         DataType::Utf8View => Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
         _ => None,
     }
+}
+
+fn is_number(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Timestamp(..) | DataType::Int64)
 }
 
 /// How many of a hundred sampled values had not been seen before; a dictionary pays where they are few.

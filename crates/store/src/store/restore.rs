@@ -55,7 +55,8 @@ pub(super) async fn restore(
     let mut restored = Restored::default();
     let bytes = found.manifest.segments.iter().map(|segment| segment.bytes).sum();
     progress.expect(found.manifest.segments.len() as u64, bytes);
-    for segment in &found.manifest.segments {
+    let manifest = together(&found.manifest);
+    for segment in &manifest.segments {
         match copy(found, segment, &objects, progress).await? {
             Copied::Whole => {}
             Copied::AsItIs(what) => restored.find(found.segment_file(segment), what),
@@ -67,9 +68,22 @@ pub(super) async fn restore(
     }
     restore_log(found, settings, disk, &mut restored).await?;
     restore_control(found, &settings.data, &mut restored).await?;
-    objects.put(&path_of(found.manifest.version), Bytes::from(found.manifest.encode()?)).await?;
+    objects.put(&path_of(manifest.version), Bytes::from(manifest.encode()?)).await?;
     mark(disk, &settings.data, &found.description.data_format.to_string())?;
     Ok(restored)
+}
+
+/// The manifest with all segments beside it, also those that lay in places of their own: those are of the machine that
+/// the backup was taken from, and only their segments are in it.
+fn together(manifest: &Manifest) -> Manifest {
+    let beside = |segment: &Arc<SegmentMeta>| match segment.place() {
+        None => segment.clone(),
+        Some(place) => {
+            let path = segment.path[place.len() + 1..].to_owned();
+            Arc::new(SegmentMeta { path, ..SegmentMeta::clone(segment) })
+        }
+    };
+    Manifest { segments: manifest.segments.iter().map(beside).collect(), discarded: Vec::new(), ..manifest.clone() }
 }
 
 /// Prepares `settings.data`, a scratch directory, so that a store opened there with the returned parts reads the
@@ -135,7 +149,7 @@ fn mark(disk: &dyn Disk, data: &Path, text: &str) -> Result<(), Error> {
 }
 
 fn what_is_missing(found: &Found, segment: &SegmentMeta) -> String {
-    let known = found.description.missing.iter().find(|missing| missing.path == segment.path);
+    let known = found.description.missing.iter().find(|missing| missing.path.ends_with(&segment.path));
     match known {
         Some(missing) => format!("is not in the backup: when it was made, {}", missing.what),
         None => format!("the backup has lost {:?}", found.segment_file(segment)),

@@ -1,20 +1,18 @@
 /** Everything as it happens. Whoever scrolls down reads: new rows then wait behind a counter. */
 
-import { startTransition, useReducer, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 
 import type { ActivityRow } from '../../api/activity'
 import { downloadUrl } from '../../api/lists'
-import { useLive } from '../../api/live'
 import { Button } from '../../kit/Button'
 import { useLanguage, useText } from '../../kit/language'
 import { Notice } from '../../kit/States'
-import { isObject, number } from '../../lib/json'
 import { count } from '../../lib/numbers'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
 import { PageLink } from '../../parts/Links'
+import { useLiveRows } from '../../parts/useLiveRows'
 import { FeedRow } from './FeedRow'
-import { linesAfter, NO_LINES } from './lines'
 import { ACTIVITY } from './text'
 
 const BACKLOG = 100
@@ -24,44 +22,35 @@ const READING_PX = 80
 /** An open stream without a row so long has none. */
 const SETTLED_MS = 700
 
+const KEEPING = { max: 200, nameOf: (row: ActivityRow) => [row.time, row.signal, row.id ?? row.summary].join(' ') }
+
 export function Feed() {
   const texts = useText(ACTIVITY)
   const language = useLanguage()
   const { search, change, project } = useAddress()
   const only = one(search, 'only') === 'errors' ? 'errors' : 'all'
   const box = useRef<HTMLOListElement>(null)
-  const [lines, tell] = useReducer(linesAfter, NO_LINES)
-  const [skipped, setSkipped] = useState(0)
   const [settled, setSettled] = useState(false)
   const isReading = () => (box.current?.scrollTop ?? 0) > READING_PX
-  const state = useLive<ActivityRow>({
+  const live = useLiveRows<ActivityRow>({
     url: downloadUrl('/api/v1/activity/stream', project, [
       ['only', only],
       ['backlog', String(BACKLOG)],
       ['rate_max', RATE_MAX],
     ]),
-    events: ['opened', 'skipped', 'lagged'],
-    onRows: (rows) => {
-      const event = { kind: 'came', rows, isReading: isReading() } as const
-      // Drawn in pieces, between which the page answers.
-      startTransition(() => tell(event))
-    },
-    onEvent: (name, data) => {
-      if (name === 'opened') {
-        tell({ kind: 'opened', backlog: BACKLOG })
-        setTimeout(() => setSettled(true), SETTLED_MS)
-      }
-      if (name === 'skipped' && isObject(data)) setSkipped((before) => before + (number(data, 'count') ?? 0))
-    },
+    keeping: KEEPING,
+    backlog: BACKLOG,
+    isReading,
+    onOpened: () => setTimeout(() => setSettled(true), SETTLED_MS),
   })
+  const { lines, state, skipped } = live
   const show = () => {
-    startTransition(() => tell({ kind: 'show' }))
+    live.show()
     box.current?.scrollTo({ top: 0 })
   }
   const choose = (next: 'all' | 'errors') => {
     if (next === only) return
-    tell({ kind: 'clear' })
-    setSkipped(0)
+    live.clear()
     setSettled(false)
     change({ only: next === 'all' ? undefined : next }, 'replace')
   }

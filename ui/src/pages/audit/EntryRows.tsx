@@ -7,31 +7,40 @@ import { Rows, useRowsCursor } from '../../kit/Rows'
 import type { Line } from '../../lib/batches'
 import { namedRow } from '../../lib/cases'
 import { text } from '../../lib/json'
-import { patched } from '../../lib/search'
+import type { Search } from '../../lib/search'
+import { patched, writeSearch } from '../../lib/search'
 import { useCaseColumn } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { useRowsKeys } from '../../parts/useRowsPage'
-import { useColumns, widthOf } from './columns'
+import type { EntryColumns } from './columns'
+import { drawn, widthOf } from './columns'
 import { AUDIT } from './text'
 
 interface Props {
   address: Address
+  columns: EntryColumns
   lines: readonly Line[]
   /** Rows of whole batches, by id. */
   sizes: ReadonlyMap<string, number>
   onNearEnd?: () => void
+  onReading?: (isReading: boolean) => void
   total?: number | undefined
 }
 
-export function EntryRows({ address, lines, sizes, onNearEnd, total }: Props) {
+/** The link of an entry names the list that it was opened from, so that its neighbours there are found. */
+function fromList(search: Search): Search {
+  const { project, zone, ...list } = search
+  return patched({}, { project, zone, in: `?${writeSearch(patched(list, { live: undefined, open: undefined })).slice(1)}` })
+}
+
+export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading, total }: Props) {
   const texts = useText(AUDIT)
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
-  const columns = useColumns(address, sizes)
   const toCase = useCaseColumn(namedLine, lines[cursor.at])
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
-    else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: patched({}, { project: address.search['project'], zone: address.search['zone'] }) } as never)
+    else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: fromList(address.search) } as never)
   }
   useRowsKeys(
     cursor,
@@ -45,14 +54,16 @@ export function EntryRows({ address, lines, sizes, onNearEnd, total }: Props) {
     <>
       <Rows
         label={texts.entries}
-        columns={[...columns, ...toCase.columns]}
+        columns={[...drawn(columns, sizes), ...toCase.columns]}
         rows={lines}
         keyOf={keyOf}
         onOpen={open}
-        {...(onNearEnd === undefined ? {} : { onNearEnd })}
+        onNearEnd={onNearEnd}
+        onReading={onReading}
+        onResize={columns.resize}
         total={total}
         cursor={cursor}
-        minWidth={widthOf(columns.length)}
+        minWidth={widthOf(columns.chosen)}
       />
       {toCase.dialog}
     </>

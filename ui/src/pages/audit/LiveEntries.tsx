@@ -1,42 +1,37 @@
-/** Entries as they come, newest first. While one is looked at with the keys the list still moves; it is bounded. */
+/** Entries as they come, newest first. */
 
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
-import { downloadUrl } from '../../api/lists'
-import { useLive } from '../../api/live'
-import { useText } from '../../kit/language'
-import { Notice } from '../../kit/States'
 import { collapsed, opened } from '../../lib/batches'
 import type { Row } from '../../lib/json'
+import { text } from '../../lib/json'
 import type { Address } from '../../parts/address'
+import { LiveList } from '../../parts/LiveList'
+import type { EntryColumns } from './columns'
 import { EntryRows } from './EntryRows'
-import { AUDIT } from './text'
 
 /** Entries that the page keeps; older ones are found by searching. */
-export const LIVE_ENTRIES_MAX = 2000
+const KEEPING = { max: 2000, nameOf: (row: Row) => text(row, 'id') ?? '' }
+
+export function LiveEntries({ address, columns }: { address: Address; columns: EntryColumns }) {
+  return (
+    <LiveList address={address} list="audit" keeping={KEEPING}>
+      {(rows, onReading) => <Entries address={address} columns={columns} rows={rows} onReading={onReading} />}
+    </LiveList>
+  )
+}
+
+interface Props {
+  address: Address
+  columns: EntryColumns
+  rows: readonly Row[]
+  onReading: (isReading: boolean) => void
+}
 
 const NO_SIZES: ReadonlyMap<string, number> = new Map()
 
-export function LiveEntries({ address }: { address: Address }) {
-  const texts = useText(AUDIT)
-  const { project, parameters, search } = address
-  const [rows, setRows] = useState<Row[]>([])
-  const [lagged, setLagged] = useState(false)
-  const state = useLive<Row>({
-    url: downloadUrl('/api/v1/audit/stream', project, parameters),
-    onRows: (fresh) => setRows((before) => [...[...fresh].reverse(), ...before].slice(0, LIVE_ENTRIES_MAX)),
-    onEvent: () => setLagged(true),
-  })
-  const isOpenBatch = search['batch_id'] !== undefined
+function Entries({ address, columns, rows, onReading }: Props) {
+  const isOpenBatch = address.search['batch_id'] !== undefined
   const lines = useMemo(() => (isOpenBatch ? opened(rows) : collapsed(rows)), [rows, isOpenBatch])
-  return (
-    <>
-      {state === 'lost' && <Notice icon="warning" tone="warning" title={texts.lost} />}
-      {lagged && <p className="quiet">{texts.lagged}</p>}
-      <p className="quiet" role="status">
-        {rows.length === 0 ? texts.waiting : ''}
-      </p>
-      {rows.length > 0 && <EntryRows address={address} lines={lines} sizes={NO_SIZES} />}
-    </>
-  )
+  return <EntryRows address={address} columns={columns} lines={lines} sizes={NO_SIZES} onReading={onReading} />
 }

@@ -2,59 +2,40 @@
 
 import { useMemo } from 'react'
 
-import { Icon } from '../../kit/Icon'
+import type { KnownColumn } from '../../kit/ColumnChooser'
 import { useLanguage, useText } from '../../kit/language'
-import { Menu } from '../../kit/Menu'
 import type { RowsColumn } from '../../kit/Rows'
 import { SafeText } from '../../kit/SafeText'
 import { Time } from '../../kit/Time'
 import type { Line } from '../../lib/batches'
+import type { ColumnChoice } from '../../lib/columns'
 import { text } from '../../lib/json'
 import { count } from '../../lib/numbers'
-import { one } from '../../lib/search'
 import type { Address } from '../../parts/address'
 import { ActorLink, TargetLink } from '../../parts/Links'
 import { OutcomeMark, SeverityMark } from '../../parts/Marks'
+import { useColumnChoice } from '../../parts/useColumnChoice'
+import type { ColumnsInLink } from '../../parts/useColumnChoice'
 import { AUDIT } from './text'
 
 const USUAL = ['when', 'who', 'did', 'to', 'result', 'why', 'from'] as const
-const OTHERS = ['severity', 'category', 'service', 'origin', 'correlation_id'] as const
-const ALL = [...USUAL, ...OTHERS]
+const ALL = [...USUAL, 'severity', 'category', 'service', 'origin', 'correlation_id'] as const
 type ColumnName = (typeof ALL)[number]
 
-/** The columns in the link that exist, in their own order. */
-function chosenColumns(address: Address): ColumnName[] {
-  const asked = one(address.search, 'columns')?.split(',')
-  const known = ALL.filter((name) => asked?.includes(name) ?? false)
-  return known.length > 0 ? known : [...USUAL]
+export interface EntryColumns extends ColumnsInLink {
+  known: readonly (KnownColumn & { name: ColumnName })[]
+}
+
+export function useEntryColumns(address: Address): EntryColumns {
+  const titles = useTitles()
+  const inLink = useColumnChoice(address, USUAL, ALL)
+  const known = useMemo(() => ALL.map((name) => ({ name, title: titles[name] })), [titles])
+  return { ...inLink, known }
 }
 
 /** Below this width the table scrolls sideways within itself. */
-export function widthOf(columns: number): number {
-  return Math.max(300, Math.round(columns * 118.6))
-}
-
-export function ColumnsMenu({ address }: { address: Address }) {
-  const texts = useText(AUDIT)
-  const titles = useTitles()
-  const chosen = chosenColumns(address)
-  const toggle = (name: ColumnName) => {
-    const next = ALL.filter((known) => (known === name ? !chosen.includes(known) : chosen.includes(known)))
-    const isUsual = next.join(',') === USUAL.join(',')
-    address.change({ columns: isUsual ? undefined : next.join(',') }, 'replace')
-  }
-  const entries = ALL.map((name) => ({
-    id: name,
-    label: chosen.includes(name) ? `✓ ${titles[name]}` : titles[name],
-    run: () => toggle(name),
-    isChosen: chosen.includes(name),
-    disabledBecause: chosen.length === 1 && chosen.includes(name) ? texts.lastColumn : undefined,
-  }))
-  return (
-    <Menu label={texts.columns} entries={entries} kind="plain">
-      <Icon name="table" />
-    </Menu>
-  )
+export function widthOf(chosen: readonly ColumnChoice[]): number {
+  return chosen.reduce((sum, { width }) => sum + (width ?? 118), 12)
 }
 
 function useTitles(): Record<ColumnName, string> {
@@ -94,21 +75,20 @@ const WIDTHS: Record<ColumnName, string> = {
   correlation_id: 'minmax(110px, 1fr)',
 }
 
-export function useColumns(address: Address, sizes: ReadonlyMap<string, number>): RowsColumn<Line>[] {
-  const titles = useTitles()
-  const names = chosenColumns(address).join(',')
-  return useMemo(
-    () =>
-      ALL.filter((name) => names.split(',').includes(name)).map((name) => ({
+/** The chosen columns, in their order. */
+export function drawn({ chosen, known }: EntryColumns, sizes: ReadonlyMap<string, number>): RowsColumn<Line>[] {
+  return chosen.flatMap(({ name, width }) => {
+    const column = known.find((one) => one.name === name)
+    if (column === undefined) return []
+    return [
+      {
         id: name,
-        title: titles[name],
-        width: WIDTHS[name],
-        cell: (line: Line) => <Cell name={name} line={line} sizes={sizes} />,
-      })),
-    // The zone changes how times read.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [titles, names, sizes, address.zone],
-  )
+        title: column.title,
+        width: width === undefined ? WIDTHS[column.name] : `${width}px`,
+        cell: (line: Line) => <Cell name={column.name} line={line} sizes={sizes} />,
+      },
+    ]
+  })
 }
 
 function Cell({ name, line, sizes }: { name: ColumnName; line: Line; sizes: ReadonlyMap<string, number> }) {

@@ -4,6 +4,14 @@ import { catalogue } from '../../lib/language'
 
 export const ENTRY = catalogue(
   {
+    neighbours: 'Entries before and after',
+    inList: 'In the list',
+    ofTarget: 'Of this target',
+    older: 'older entry',
+    newer: 'newer entry',
+    noNeighbour: 'There is none',
+    toList: 'Back to the list',
+    keys: 'On this page',
     who: 'Who',
     what: 'Action',
     target: 'To what',
@@ -38,6 +46,14 @@ export const ENTRY = catalogue(
     steps: (count: number) => `${count} steps: announced, then completed`,
   },
   {
+    neighbours: 'רשומות לפני ואחרי',
+    inList: 'ברשימה',
+    ofTarget: 'של יעד זה',
+    older: 'רשומה ישנה יותר',
+    newer: 'רשומה חדשה יותר',
+    noNeighbour: 'אין כזו',
+    toList: 'חזרה לרשימה',
+    keys: 'בדף זה',
     who: 'מי',
     what: 'פעולה',
     target: 'במה',

@@ -25,9 +25,6 @@ const REASONS_HE: Record<string, string> = {
 
 export const HOLDINGS = catalogue(
   {
-    lastSuccess: 'Last healthy',
-    neverHealthy: 'not since the start',
-    whatToDo: 'What to do:',
     storage: 'What the store holds',
     total: 'All',
     table: 'Table',
@@ -69,9 +66,6 @@ export const HOLDINGS = catalogue(
     reasons: (code: string) => REASONS_EN[code] ?? (code.startsWith('request_') ? 'whole requests' : ''),
   },
   {
-    lastSuccess: 'תקין לאחרונה',
-    neverHealthy: 'לא מאז ההפעלה',
-    whatToDo: 'מה לעשות:',
     storage: 'מה יש באחסון',
     total: 'הכול',
     table: 'טבלה',

@@ -4,67 +4,60 @@ import { useMemo } from 'react'
 
 import { useText } from '../../kit/language'
 import { Rows, useRowsCursor } from '../../kit/Rows'
-import type { RowsColumn } from '../../kit/Rows'
-import { SafeText } from '../../kit/SafeText'
-import { Time } from '../../kit/Time'
 import type { Row } from '../../lib/json'
-import { text } from '../../lib/json'
 import { one } from '../../lib/search'
 import type { Address } from '../../parts/address'
-import { SeverityMark } from '../../parts/Marks'
+import type { ColumnsInLink } from '../../parts/useColumnChoice'
 import { useRowsKeys } from '../../parts/useRowsPage'
-import { Line } from './Line'
+import { drawn, widthOf } from './columns'
+import { lineKey } from './lineKey'
+import { OpenLine, openLine } from './OpenLine'
 import { LOGS } from './text'
-
-/** Lines have no id: time, order within the log and text tell them apart. */
-export function lineKey(row: Row): string {
-  return `${text(row, 'time') ?? ''} ${text(row, 'seq') ?? ''} ${(text(row, 'body') ?? '').slice(0, 80)}`
-}
 
 interface LogRowsProps {
   address: Address
+  columns: ColumnsInLink
   rows: readonly Row[]
   total?: number | undefined
   onNearEnd?: () => void
+  onReading?: (isReading: boolean) => void
 }
 
-export function LogRows({ address, rows, total, onNearEnd }: LogRowsProps) {
+export function LogRows({ address, columns, rows, total, onNearEnd, onReading }: LogRowsProps) {
   const texts = useText(LOGS)
   const cursor = useRowsCursor(rows.length)
   const open = one(address.search, 'open')
-  const columns = useMemo(
-    (): RowsColumn<Row>[] => [
-      { id: 'when', title: texts.when, width: '185px', cell: (row) => <Time value={text(row, 'time') ?? ''} precision="millisecond" /> },
-      { id: 'level', title: texts.level, width: '92px', cell: (row) => <SeverityMark severity={text(row, 'level')} /> },
-      { id: 'service', title: texts.service, width: '130px', cell: (row) => <SafeText>{text(row, 'service')}</SafeText> },
-      { id: 'message', title: texts.message, width: 'minmax(300px, 1fr)', cell: (row) => <SafeText className="code">{text(row, 'body')}</SafeText> },
-    ],
-    [texts],
-  )
-  const shown = rows.find((row) => lineKey(row) === open)
+  const { chosen, resize } = columns
+  const shown = useMemo(() => drawn(chosen, texts.column), [chosen, texts])
   useRowsKeys(
     cursor,
     () => {
       const row = rows[cursor.at]
-      if (row !== undefined) address.change({ open: lineKey(row) }, 'replace')
+      if (row !== undefined) openLine(address, lineKey(row))
     },
-    () => address.change({ open: undefined }, 'replace'),
+    () => {
+      cursor.set(-1)
+      openLine(address, undefined)
+    },
   )
   return (
     <>
       <Rows
         label={texts.lines}
-        columns={columns}
+        columns={shown}
         rows={rows}
         keyOf={lineKey}
         chosen={open}
-        onOpen={(row) => address.change({ open: lineKey(row) }, 'replace')}
-        {...(onNearEnd === undefined ? {} : { onNearEnd })}
+        onOpen={(row) => openLine(address, lineKey(row))}
+        onNearEnd={onNearEnd}
+        onReading={onReading}
+        onResize={resize}
         total={total}
         cursor={cursor}
-        minWidth={760}
+        minWidth={widthOf(chosen)}
+        wraps={one(address.search, 'wrap') === 'on'}
       />
-      {shown !== undefined && <Line row={shown} address={address} onClose={() => address.change({ open: undefined }, 'replace')} />}
+      <OpenLine address={address} rows={rows} />
     </>
   )
 }

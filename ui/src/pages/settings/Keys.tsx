@@ -16,6 +16,7 @@ import { Failure } from '../../parts/Failure'
 import type { Secret } from './Shared'
 import { AskReason, Refused, SecretOnce, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
+import { Trail } from './Trail'
 
 const API_SCOPES = ['read_telemetry', 'read_audit', 'administer'] as const
 const ALL = '*'
@@ -37,6 +38,7 @@ export function Keys() {
           ))}
         </Table>
       </section>
+      <Trail kind="key" />
       {asked !== undefined && (
         <AskReason
           title={texts.revokeTitle(asked.name)}

@@ -15,6 +15,7 @@ import { Time } from '../../kit/Time'
 import { Failure } from '../../parts/Failure'
 import { AskReason, Refused, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
+import { Trail } from './Trail'
 
 interface Asked {
   project: ProjectView
@@ -37,6 +38,7 @@ export function Projects() {
           ))}
         </Table>
       </section>
+      <Trail kind="project" />
       {asked !== undefined && <Change key={`${asked.project.slug} ${asked.what}`} asked={asked} onClose={() => setAsked(undefined)} />}
     </>
   )

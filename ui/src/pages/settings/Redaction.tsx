@@ -17,7 +17,7 @@ import { useAddress } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
 import { AskReason, Refused, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
-import { Versions } from './Versions'
+import { RedactionVersions } from './Versions'
 
 export function Redaction() {
   const texts = useText(SETTINGS)
@@ -37,7 +37,7 @@ export function Redaction() {
         </p>
       </section>
       <Rules key={`${view.data.project} ${version}`} kept={rules} project={project} version={version} />
-      <Versions name="redaction" />
+      <RedactionVersions project={view.data.project} version={version} />
     </>
   )
 }

@@ -14,6 +14,7 @@ import { useToast } from '../../kit/toasts'
 import { Failure } from '../../parts/Failure'
 import type { Draft } from './drafts'
 import { draftOf, isWhole, ruleOf } from './drafts'
+import { RetentionPreview } from './RetentionPreview'
 import { AskReason, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Versions } from './Versions'
@@ -40,6 +41,7 @@ function Rules({ kept, version }: { kept: readonly RetentionRule[]; version: num
   const tell = useToast()
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => kept.map(draftOf))
   const [asks, setAsks] = useState(false)
+  const [tried, setTried] = useState<readonly RetentionRule[] | undefined>()
   const save = useChange(changeRetention)
   const wrong = drafts.some(({ days, bytes }) => !isWhole(days) || !isWhole(bytes))
   return (
@@ -55,13 +57,19 @@ function Rules({ kept, version }: { kept: readonly RetentionRule[]; version: num
       ))}
       <div className="settings-actions">
         <Button onPress={() => setDrafts([...drafts, draftOf({})])}>{texts.addRule}</Button>
+        <Button onPress={() => setTried(drafts.map(ruleOf))} disabledBecause={wrong ? texts.wrongNumber : undefined}>
+          {texts.preview}
+        </Button>
         <Button kind="primary" onPress={() => setAsks(true)} disabledBecause={wrong ? texts.wrongNumber : undefined}>
           {texts.save}
         </Button>
       </div>
+      {tried !== undefined && <RetentionPreview rules={tried} />}
       {asks && (
         <AskReason
           title={texts.retention}
+          body={<RetentionPreview rules={drafts.map(ruleOf)} />}
+          width="wide"
           confirm={texts.save}
           danger
           error={save.error}
@@ -73,6 +81,7 @@ function Rules({ kept, version }: { kept: readonly RetentionRule[]; version: num
               {
                 onSuccess: () => {
                   setAsks(false)
+                  setTried(undefined)
                   tell({ message: texts.saved })
                 },
               },

@@ -69,7 +69,8 @@ export function SecretOnce({ secret, onClose }: { secret: Secret | undefined; on
 
 interface AskProps {
   title: string
-  body?: string
+  body?: ReactNode
+  width?: 'narrow' | 'wide'
   /** A text to change beside the reason. */
   field?: { label: string; value: string }
   confirm: string
@@ -81,12 +82,12 @@ interface AskProps {
 }
 
 /** Asks once more, and for a reason that the trail keeps. */
-export function AskReason({ title, body, field, confirm, danger = false, error, isPending, onConfirm, onClose }: AskProps) {
+export function AskReason({ title, body, width = 'narrow', field, confirm, danger = false, error, isPending, onConfirm, onClose }: AskProps) {
   const texts = useText(SETTINGS)
   const [reason, setReason] = useState('')
   const [value, setValue] = useState(field?.value ?? '')
   return (
-    <Dialog title={title} isOpen onClose={onClose} role="alertdialog">
+    <Dialog title={title} isOpen onClose={onClose} role="alertdialog" width={width}>
       <form
         className="settings-stack"
         onSubmit={(event) => {
@@ -94,7 +95,7 @@ export function AskReason({ title, body, field, confirm, danger = false, error, 
           onConfirm({ reason: reason.trim() === '' ? undefined : reason.trim(), value: value.trim() })
         }}
       >
-        {body !== undefined && <p>{body}</p>}
+        {body !== undefined && <div>{body}</div>}
         {field !== undefined && <TextField label={field.label} value={value} onChange={setValue} isRequired autoFocus />}
         <TextField label={texts.reason} value={reason} onChange={setReason} autoFocus={field === undefined} />
         <Refused error={error} />

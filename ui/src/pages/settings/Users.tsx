@@ -16,6 +16,7 @@ import { Failure } from '../../parts/Failure'
 import type { Secret } from './Shared'
 import { AskReason, Refused, SecretOnce, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
+import { Trail } from './Trail'
 
 interface Asked {
   user: UserView
@@ -40,6 +41,7 @@ export function Users() {
           ))}
         </Table>
       </section>
+      <Trail kind="user" />
       {asked !== undefined && <Change key={`${asked.user.id} ${asked.what}`} asked={asked} onSecret={setSecret} onClose={() => setAsked(undefined)} />}
       <SecretOnce secret={secret} onClose={() => setSecret(undefined)} />
     </>

@@ -9,14 +9,18 @@ import { Button } from '../../kit/Button'
 import { Select, TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { Loading, Notice } from '../../kit/States'
-import { one, patched } from '../../lib/search'
+import { rfc3339 } from '../../lib/instant'
+import { one } from '../../lib/search'
 import type { Search } from '../../lib/search'
-import { rangeParameters, useAddress } from '../../parts/address'
+import { rangeParameters, resolved, useAddress } from '../../parts/address'
 import type { Address } from '../../parts/address'
 import { Emptiness } from '../../parts/Emptiness'
 import { Failure } from '../../parts/Failure'
+import { Lanes } from '../../parts/Lanes'
+import { Partial } from '../../parts/Partial'
 import { RangeBar, useMoment } from '../../parts/RangeBar'
-import { TimelineRows } from '../../parts/TimelineRows'
+import { PARTS } from '../../parts/text'
+import { timelineKey, TimelineRows } from '../../parts/TimelineRows'
 import { TIMELINE } from './text'
 import '../../parts/explorer.css'
 
@@ -60,7 +64,7 @@ function Form({ address, kind, onRefresh }: { address: Address; kind: Kind; onRe
   }
   return (
     <form
-      className="explorer-bar"
+      className="explorer-bar labelled"
       role="search"
       onSubmit={(event) => {
         event.preventDefault()
@@ -91,34 +95,37 @@ function Form({ address, kind, onRefresh }: { address: Address; kind: Kind; onRe
 function Story({ address, kind, now }: { address: Address; kind: Kind; now: number }) {
   const texts = useText(TIMELINE)
   const { search, change, project, range, zone } = address
-  const minutes = Number.parseInt(one(search, 'window') ?? '5', 10)
+  const signals = one(search, 'signals')
   const asked: Parameters = [
     [kind, one(search, kind) ?? ''],
     ['order', one(search, 'order') ?? 'asc'],
     ['limit', PAGE_ROWS],
-    ...(kind === 'around' ? ([['window', `${minutes}m`]] as Parameters) : rangeParameters(range, now, zone)),
+    ...(signals === undefined ? [] : ([['signals', signals]] as Parameters)),
+    ...(kind === 'around' ? ([['window', `${windowOf(search)}m`]] as Parameters) : rangeParameters(range, now, zone)),
   ]
   const timeline = useInfiniteQuery(timelineQuery(project, asked))
+  const open = one(search, 'open')
+  const show = (key: string | undefined) => change({ open: key }, 'replace')
   if (timeline.isPending) return <Loading />
   if (timeline.isError) return <Failure error={timeline.error} onRetry={() => void timeline.refetch()} />
   const rows = timeline.data.pages.flatMap((page) => page.rows)
   const statistics = timeline.data.pages[0]?.statistics
-  // What is followed is no filter that could be taken away.
-  const bare = { ...address, parameters: [], search: patched(search, {}) }
+  // What is followed is no filter that could be taken away, but the choice of signals is.
+  const bare: Address = { ...address, parameters: signals === undefined ? [] : [['signals', signals]] }
   return (
     <>
-      {kind === 'around' && (
-        <div className="explorer-bar">
-          <Button onPress={() => change({ window: `${minutes + WIDER_MINUTES}m` })}>{texts.wider}</Button>
-          <span className="quiet">
-            {`${texts.window} ±${minutes} min`}
-          </span>
-        </div>
-      )}
+      <div className="explorer-bar">
+        <SignalChoice chosen={signals?.split(',')} onChoose={(next) => change({ signals: next?.join(','), open: undefined })} />
+        <Wider address={address} kind={kind} now={now} />
+      </div>
+      <Partial statistics={timeline.data.pages.find((page) => page.statistics.partial)?.statistics} />
       {rows.length === 0 && statistics !== undefined ? (
         <Emptiness address={bare} statistics={statistics} />
       ) : (
-        <TimelineRows rows={rows} open={one(search, 'open')} onOpen={(open) => change({ open }, 'replace')} />
+        <>
+          <Lanes rows={rows} open={open} keyOf={timelineKey} onOpen={show} />
+          <TimelineRows rows={rows} open={open} onOpen={show} />
+        </>
       )}
       {timeline.hasNextPage && (
         <div className="actions">
@@ -127,6 +134,59 @@ function Story({ address, kind, now }: { address: Address; kind: Kind; now: numb
           </Button>
         </div>
       )}
+    </>
+  )
+}
+
+const SIGNALS = ['audit_logs', 'logs', 'error_events', 'session_events', 'spans']
+
+/** `undefined`: all of them. */
+function SignalChoice({ chosen, onChoose }: { chosen: readonly string[] | undefined; onChoose: (signals: readonly string[] | undefined) => void }) {
+  const texts = useText(TIMELINE)
+  const parts = useText(PARTS)
+  const all = chosen === undefined
+  const toggle = (signal: string) => {
+    const next = SIGNALS.filter((one) => (one === signal ? !(chosen?.includes(one) ?? false) : (chosen?.includes(one) ?? false)))
+    onChoose(next.length === 0 || next.length === SIGNALS.length ? undefined : next)
+  }
+  return (
+    <div className="signal-choice" role="group" aria-label={texts.signals}>
+      <Button pressed={all} onPress={() => onChoose(undefined)}>
+        {texts.allSignals}
+      </Button>
+      {SIGNALS.map((signal) => (
+        <Button key={signal} pressed={!all && chosen.includes(signal)} onPress={() => toggle(signal)}>
+          {parts.signal(signal)}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** Minutes on each side of a moment. */
+function windowOf(search: Search): number {
+  const minutes = Number.parseInt(one(search, 'window') ?? '', 10)
+  return minutes > 0 ? minutes : WIDER_MINUTES
+}
+
+/** Five minutes more on each side: of a moment its window, of everything else the range. */
+function Wider({ address, kind, now }: { address: Address; kind: Kind; now: number }) {
+  const texts = useText(TIMELINE)
+  const { search, change, range, zone } = address
+  const minutes = windowOf(search)
+  const widen = () => {
+    if (kind === 'around') {
+      change({ window: `${minutes + WIDER_MINUTES}m` })
+      return
+    }
+    const { from, to } = resolved(range, now, zone)
+    const more = WIDER_MINUTES * 60_000
+    change({ from: rfc3339(from - more), to: range.to === 'now' ? undefined : rfc3339(to + more) })
+  }
+  return (
+    <>
+      <Button onPress={widen}>{texts.wider}</Button>
+      {kind === 'around' && <span className="quiet">{texts.window(minutes)}</span>}
     </>
   )
 }

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 
-import type { ActivityRow } from '../../api/activity'
-import type { Event, Lines } from './lines'
-import { LINES_MAX, linesAfter, NO_LINES } from './lines'
+import type { Lines, LiveEvent } from './live'
+import { linesAfter as after, noLines } from './live'
 
-const row = (at: number): ActivityRow => ({ time: `2026-01-01T00:00:${String(at).padStart(2, '0')}Z`, signal: 'logs', summary: `line ${String(at)}`, fields: {} })
+const KEEPING = { max: 200, nameOf: (row: string) => row }
+const linesAfter = (before: Lines<string>, event: LiveEvent<string>) => after(before, event, KEEPING)
+const row = (at: number) => `line ${String(at)}`
 const rows = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => row(from + at))
-const run = (...events: Event[]): Lines => events.reduce(linesAfter, NO_LINES)
-const seen = (lines: Lines) => lines.shown.map(({ row }) => row.summary)
+const run = (...events: LiveEvent<string>[]) => events.reduce(linesAfter, noLines<string>())
+const seen = (lines: Lines<string>) => lines.shown.map(({ row }) => row)
 
-describe('lines of the feed', () => {
+describe('lines of a live tail', () => {
   it('stand newest first, each under a name that it keeps', () => {
     const first = run({ kind: 'came', rows: rows(1, 2), isReading: false })
     const second = linesAfter(first, { kind: 'came', rows: rows(3, 3), isReading: false })
@@ -31,9 +32,9 @@ describe('lines of the feed', () => {
   })
 
   it('are bounded, while the counter goes on', () => {
-    const many = Array.from({ length: LINES_MAX + 10 }, () => row(1))
+    const many = Array.from({ length: KEEPING.max + 10 }, () => row(1))
     const lines = run({ kind: 'came', rows: many, isReading: false }, { kind: 'came', rows: many, isReading: true })
-    expect([lines.shown.length, lines.waiting.length, lines.meanwhile]).toEqual([LINES_MAX, LINES_MAX, LINES_MAX + 10])
+    expect([lines.shown.length, lines.waiting.length, lines.meanwhile]).toEqual([KEEPING.max, KEEPING.max, KEEPING.max + 10])
   })
 
   it('are not repeated when the stream is opened again', () => {

@@ -1,0 +1,112 @@
+/** Every check with what was found; of one that is not healthy also what to do, and when it last was. */
+
+import type { DetailedHealth } from '../../api/server'
+import type { IconName } from '../../kit/Icon'
+import { Icon } from '../../kit/Icon'
+import { useText } from '../../kit/language'
+import { SafeText } from '../../kit/SafeText'
+import { Ago } from '../../kit/Time'
+import { duration } from '../../lib/instant'
+import { PageLink } from '../../parts/Links'
+import { HEALTH } from './text'
+
+type Check = DetailedHealth['checks'][number]
+
+const STATES: Record<string, { icon: IconName; tone: string }> = {
+  healthy: { icon: 'check', tone: 'good' },
+  degraded: { icon: 'warning', tone: 'warning' },
+  unhealthy: { icon: 'error', tone: 'error' },
+}
+
+export function StateMark({ status }: { status: string }) {
+  const texts = useText(HEALTH)
+  const state = STATES[status] ?? { icon: 'help', tone: 'plain' }
+  return (
+    <span className={`mark tone-${state.tone}`}>
+      <Icon name={state.icon} />
+      {texts.status(status)}
+    </span>
+  )
+}
+
+export function Checks({ health }: { health: DetailedHealth }) {
+  const texts = useText(HEALTH)
+  return (
+    <section className="card">
+      <h2>
+        <StateMark status={health.status} /> {texts.overall(health.status)}
+      </h2>
+      <Troubles checks={health.checks.filter(({ status }) => status !== 'healthy')} />
+      <div className="scrolled" tabIndex={0} role="region" aria-label={texts.checks}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{texts.check}</th>
+              <th scope="col">{texts.state}</th>
+              <th scope="col">{texts.found}</th>
+              <th scope="col">{texts.lastHealthy}</th>
+              <th scope="col">{texts.took}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {health.checks.map((check) => (
+              <CheckRow key={check.name} check={check} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function CheckRow({ check }: { check: Check }) {
+  const texts = useText(HEALTH)
+  return (
+    <tr>
+      <th scope="row">
+        <bdi dir="ltr">{check.name}</bdi>
+        <p className="check-what">{texts.checkWhat(check.name)}</p>
+      </th>
+      <td>
+        <StateMark status={check.status} />
+      </td>
+      <td>
+        <SafeText code>{check.message}</SafeText>
+      </td>
+      <td>{check.last_success_at === undefined ? texts.neverHealthy : <Ago value={check.last_success_at} />}</td>
+      <td>
+        <bdi dir="ltr">{duration(check.response_time_ms * 1e6)}</bdi>
+      </td>
+    </tr>
+  )
+}
+
+/** Before all checks, since it is what somebody came for. */
+function Troubles({ checks }: { checks: readonly Check[] }) {
+  const texts = useText(HEALTH)
+  if (checks.length === 0) return null
+  return (
+    <ul className="troubles" aria-label={texts.troubles}>
+      {checks.map((check) => (
+        <li key={check.name}>
+          <StateMark status={check.status} /> <bdi dir="ltr">{check.name}</bdi>: <SafeText>{check.message}</SafeText>
+          <Remedy name={check.name} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Remedy({ name }: { name: string }) {
+  const texts = useText(HEALTH)
+  return (
+    <p>
+      <strong>{texts.whatToDo}</strong> {texts.remedy(name)}{' '}
+      {name === 'audit_logging' && (
+        <PageLink to="/settings" search={{ tab: 'switches' }}>
+          {texts.toSwitches}
+        </PageLink>
+      )}
+    </p>
+  )
+}

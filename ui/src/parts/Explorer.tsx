@@ -1,0 +1,81 @@
+/** The frame of a page that lists a signal: query, live switch and range; fields beside; filters, counts and rows. */
+
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useMemo } from 'react'
+
+import type { Facet, ListName, Parameters } from '../api/lists'
+import { overviewQuery } from '../api/lists'
+import { Button } from '../kit/Button'
+import { Icon } from '../kit/Icon'
+import { useText } from '../kit/language'
+import { one } from '../lib/search'
+import type { Address } from './address'
+import { rangeParameters, resolved } from './address'
+import { FilterChips } from './Filters'
+import { HistogramChart } from './HistogramChart'
+import { Partial } from './Partial'
+import { RangeBar, useMoment, zoomTo } from './RangeBar'
+import { PARTS } from './text'
+import './explorer.css'
+
+/** What the server says about the rows of the filter, and how they are asked for. */
+export interface Found {
+  asked: Parameters
+  total: number | undefined
+  facets: readonly Facet[]
+}
+
+interface Props {
+  address: Address
+  list: ListName
+  /** Columns whose values are counted. */
+  facets: readonly string[]
+  query: ReactNode
+  /** Beside the live switch. */
+  tools: (found: Found) => ReactNode
+  panel: (found: Found) => ReactNode
+  rows: (found: Found) => ReactNode
+  live: ReactNode
+}
+
+export function Explorer({ address, list, facets, query, tools, panel, rows, live }: Props) {
+  const { project, parameters, range, zone, search } = address
+  const { now, move } = useMoment(address)
+  const asked = useMemo(() => [...parameters, ...rangeParameters(range, now, zone)], [parameters, range, now, zone])
+  const overview = useQuery(overviewQuery(list, project, asked, facets))
+  const found: Found = { asked, total: overview.data?.histogram?.total, facets: overview.data?.facets ?? [] }
+  const isLive = one(search, 'live') === 'on'
+  return (
+    <>
+      <div className="explorer-bar">
+        {query}
+        <LiveSwitch address={address} isLive={isLive} />
+        {tools(found)}
+        <RangeBar address={address} onRefresh={move} />
+      </div>
+      <div className="explorer">
+        {panel(found)}
+        <div className="explorer-main">
+          <FilterChips address={address} />
+          {!isLive && !overview.isError && (
+            <>
+              <Partial statistics={overview.data?.statistics} />
+              <HistogramChart histogram={overview.data?.histogram} range={resolved(range, now, zone)} onZoom={zoomTo(address)} />
+            </>
+          )}
+          {isLive ? live : rows(found)}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function LiveSwitch({ address, isLive }: { address: Address; isLive: boolean }) {
+  const texts = useText(PARTS)
+  return (
+    <Button pressed={isLive} label={texts.liveOn} onPress={() => address.change({ live: isLive ? undefined : 'on', open: undefined }, 'replace')}>
+      <Icon name={isLive ? 'pause' : 'play'} /> {texts.live}
+    </Button>
+  )
+}
