@@ -21,15 +21,17 @@ describe('rows named to a case', () => {
 
 describe('what a case holds', () => {
   it('is read by time to the nanosecond, notes apart', () => {
-    const row = (number: number, time: string) => ({ number, added_at: `2026-01-01T00:00:0${number}Z`, row: { time } })
+    const row = (number: number, time: string) => ({ number, added_at: `2026-01-01T00:00:0${number}Z`, row: { time, seq: 1 } })
     const items = [row(1, '2026-11-28T07:00:00.000000002Z'), { number: 2, added_at: '2026-01-02T00:00:00Z' }, row(3, '2026-11-28T07:00:00Z'), { number: 4, added_at: '2026-01-01T00:00:00Z' }]
     const { rows, notes } = inOrder(items)
     expect(rows.map((item) => item.number)).toEqual([3, 1])
     expect(notes.map((item) => item.number)).toEqual([4, 2])
   })
 
-  it('keeps the order of adding within the same instant', () => {
-    expect(inOrder([{ number: 2, added_at: 'x', row: { time: '2026-01-01T00:00:00.5Z' } }, { number: 1, added_at: 'x', row: { time: '2026-01-01T00:00:00.500Z' } }]).rows.map((item) => item.number)).toEqual([1, 2])
+  it('is read within the same instant as it came in', () => {
+    const at = (number: number, time: string, seq: number) => ({ number, added_at: 'x', row: { time, seq } })
+    const items = [at(1, '2026-01-01T00:00:00.5Z', 9), at(3, '2026-01-01T00:00:00.500Z', 4), at(2, '2026-01-01T00:00:00.5Z', 4)]
+    expect(inOrder(items).rows.map((item) => item.number)).toEqual([2, 3, 1])
     expect(compareInstants('2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00.500000000Z')).toBe(0)
   })
 

@@ -38,15 +38,16 @@ export function inRequests<T>(rows: readonly T[], most: number): T[][] {
 interface Item {
   number: number
   added_at: string
-  row?: { time: string }
+  row?: { time: string; seq: number }
 }
 
-/** Rows by the time at which they happened, and notes that stand alone by when they were written. */
+/** Rows by the time at which they happened and then as they came in, and notes that stand alone by when they were written. */
 export function inOrder<T extends Item>(items: readonly T[]): { rows: T[]; notes: T[] } {
-  const by = (time: (item: T) => string) => (a: T, b: T) => compareInstants(time(a), time(b)) || a.number - b.number
   return {
-    rows: items.filter((item) => item.row !== undefined).sort(by((item) => item.row?.time ?? '')),
-    notes: items.filter((item) => item.row === undefined).sort(by((item) => item.added_at)),
+    rows: items
+      .filter((item) => item.row !== undefined)
+      .sort((a, b) => compareInstants(a.row?.time ?? '', b.row?.time ?? '') || (a.row?.seq ?? 0) - (b.row?.seq ?? 0) || a.number - b.number),
+    notes: items.filter((item) => item.row === undefined).sort((a, b) => compareInstants(a.added_at, b.added_at) || a.number - b.number),
   }
 }
 

@@ -33,3 +33,8 @@ export function visibleText(text: string): string {
     .map((piece) => (piece.mark === undefined ? piece.text : `⟨${piece.mark}⟩`))
     .join('')
 }
+
+/** A size or a name within a sentence of the other direction, which it neither turns nor joins with its neighbours. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`
+}

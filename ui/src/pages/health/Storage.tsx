@@ -10,6 +10,7 @@ import { Loading } from '../../kit/States'
 import { Time } from '../../kit/Time'
 import { bytes, count } from '../../lib/numbers'
 import { summed } from '../../lib/rates'
+import { isolated } from '../../lib/visible'
 import { useAddress } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
 import { HOLDINGS } from './holdings-text'
@@ -53,7 +54,7 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
       <Fact title={texts.growth}>{growth === undefined ? texts.unknownYet : <bdi dir="ltr">{bytes(growth)}</bdi>}</Fact>
       {storage.disks.map(({ place, free_bytes: free, total_bytes: total, reserve_bytes: reserve }) => (
         <Fact key={place} title={texts.disk(place)}>
-          {texts.free(bytes(free), bytes(total), bytes(reserve))}
+          {texts.free(isolated(bytes(free)), isolated(bytes(total)), isolated(bytes(reserve)))}
           <span className="disk" aria-hidden="true">
             <span className="disk-used" style={{ inlineSize: `${total === 0 ? 0 : ((total - free) / total) * 100}%` }} />
           </span>
