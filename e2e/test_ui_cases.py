@@ -7,18 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from harness import wait_for
+from harness import OWNER, wait_for
 from test_cases import days_ago, trail
-from test_ui import AXE, FORGED, OWNER, chromium, open_page, shop  # noqa: F401  (fixtures)
-
-PASSWORD = "another long password"
-RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-
-
-def person(server, role):
-    body = {"email": f"{role}@example.com", "role": role, "password": PASSWORD}
-    assert server.request("POST", "/api/v1/admin/users", json=body).status_code == 201
-    return body["email"], PASSWORD
+from ui_harness import FORGED, axe, make_user, open_page, wider_than_window
 
 
 def filled_case(server, name="order 17"):
@@ -45,7 +36,7 @@ def add(page, note=None, new=None):
     return page.locator(".toast").last
 
 
-def test_a_case_is_filled_from_everywhere_annotated_closed_and_exported(chromium, shop):  # noqa: F811
+def test_a_case_is_filled_from_everywhere_annotated_closed_and_exported(chromium, shop):
     page = open_page(chromium, shop, "/audit")
     grid = page.get_by_role("grid", name="Audit entries")
     row = grid.get_by_role("row").filter(has_text="order_deleted")
@@ -116,9 +107,9 @@ def test_a_case_is_filled_from_everywhere_annotated_closed_and_exported(chromium
 
 
 @pytest.mark.parametrize("role", ["viewer", "auditor"])
-def test_who_may_only_read_sees_why(chromium, shop, role):  # noqa: F811
+def test_who_may_only_read_sees_why(chromium, shop, role):
     path = filled_case(shop)
-    page = open_page(chromium, shop, path, who=person(shop, role))
+    page = open_page(chromium, shop, path, who=make_user(shop, role))
     expect(page.locator(".timeline-item")).to_have_count(3)
     for name in ["Rename", "Close the case", "Delete"]:
         expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-disabled", "true")
@@ -133,7 +124,7 @@ def test_who_may_only_read_sees_why(chromium, shop, role):  # noqa: F811
     assert not page.complaints, page.complaints
 
 
-def test_a_row_that_is_gone_elsewhere_is_still_read(chromium, shop):  # noqa: F811
+def test_a_row_that_is_gone_elsewhere_is_still_read(chromium, shop):
     old = {"message": "card declined", "level": "ERROR", "time": days_ago(40), "order": "17"}
     assert shop.logs([old]).status_code == 200
     [line] = shop.list("logs", order="17")["rows"]
@@ -155,7 +146,7 @@ def test_a_row_that_is_gone_elsewhere_is_still_read(chromium, shop):  # noqa: F8
     assert not page.complaints, page.complaints
 
 
-def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):  # noqa: F811
+def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):
     page = open_page(chromium, shop, "/logs?level=ERROR&from=now-6h")
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 38")
     page.get_by_role("button", name="Views").click()
@@ -176,7 +167,7 @@ def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):  # noqa
     assert (view["page"], view["shared"], view["version"]) == ("logs", True, 2)
     assert "from=now-6h" in view["query"] and "level=%21ERROR" in view["query"]
 
-    other = open_page(chromium, shop, "/settings?tab=views", who=person(shop, "viewer"))
+    other = open_page(chromium, shop, "/settings?tab=views", who=make_user(shop, "viewer"))
     expect(other.get_by_role("row", name="Errors")).to_contain_text(OWNER[0])
     expect(other.get_by_role("button", name="Delete")).to_have_attribute("aria-disabled", "true")
     page.goto(shop.url + "/settings?tab=views")
@@ -188,7 +179,7 @@ def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):  # noqa
     assert not page.complaints + other.complaints, page.complaints + other.complaints
 
 
-def test_health_shows_what_the_store_holds_and_what_comes_in(chromium, shop):  # noqa: F811
+def test_health_shows_what_the_store_holds_and_what_comes_in(chromium, shop):
     assert shop.request("POST", "/api/v1/logs", data=b"\xff\n{}\n").status_code == 200
     shop.settle()
     page = open_page(chromium, shop, "/server")
@@ -208,7 +199,7 @@ def test_health_shows_what_the_store_holds_and_what_comes_in(chromium, shop):  #
 
 
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("en", "dark"), ("he", "light"), ("he", "dark")])
-def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, scheme):  # noqa: F811
+def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, scheme):
     case = filled_case(shop, name=f"order 17 {FORGED}")
     view = {"page": "logs", "name": "errors", "query": "level=ERROR", "shared": True}
     page = open_page(chromium, shop, f"/{language}/cases", color_scheme=scheme)
@@ -222,12 +213,10 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
         page.goto(f"{shop.url}/{language}{path}")
         expect(page.locator(".loading")).to_have_count(0)
         expect(page.locator("main")).not_to_be_empty()
-        page.evaluate(AXE)
-        for violation in page.evaluate(RULES)["violations"]:
-            found.append(f"{path}: {violation['id']} at {violation['nodes'][0]['html'][:300]}")
+        found += axe(page, path)
         page.set_viewport_size({"width": 390, "height": 800})
         page.wait_for_timeout(300)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = wider_than_window(page)
         if wide > 0:
             found.append(f"{path}: {wide} pixels wider than a window of 390")
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -221,6 +221,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/store/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same into the only project of the key
+         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_store_legacy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/audit-logs": {
         parameters: {
             query?: never;
@@ -969,6 +989,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List errors
+         * @description Newest first, by pages. `issue_id=…` lists the events of one issue. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one error
+         * @description By its event id, with every column: `raw` is the whole event as it was stored, without its secrets. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["get_error"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -1348,6 +1408,90 @@ export interface paths {
          * @description One's own, or a shared one as a member, admin or owner. Its earlier states are in the trail: `target_type=view` and its id. Needs a signed-in user.
          */
         patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/{project}/envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same without the slash
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_envelope_bare"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_envelope_bare_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/envelope/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an envelope as to Sentry
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_envelope"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_envelope_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/store": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same without the slash
+         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_store_bare"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_store_bare_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/store/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one event as to Sentry
+         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_store"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_store_preflight"];
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/assets/{file}": {
@@ -2185,6 +2329,15 @@ export interface components {
             /** @description What happened. */
             message: string;
         };
+        /** @description One error. */
+        ErrorEventAnswer: {
+            /** @description Every column that has a value. */
+            event: {
+                [key: string]: unknown;
+            };
+            /** @description Type and value in one line. */
+            sentence: string;
+        };
         /** @description Errors among the log lines, error events and audit entries that applications sent in the last hour. */
         ErrorRateCheck: {
             /** @description FATAL and CRITICAL. */
@@ -2282,7 +2435,7 @@ export interface components {
         IngestRate: {
             /** @description As they came over the wire. */
             bytes_per_second: number;
-            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`. */
+            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`. */
             protocol: string;
             /** @description Rows that were refused one by one, and dropped messages of syslog. */
             rejected_per_second: number;
@@ -2667,6 +2820,11 @@ export interface components {
             rows_in_reach: number;
             table: string;
         };
+        /** @description What an envelope is answered with. */
+        SentryAnswer: {
+            /** @description The event's id, 32 hexadecimal digits; absent if there was no event. */
+            id?: string;
+        };
         /** @description Sessions of one user. */
         SessionList: {
             sessions: components["schemas"]["SessionView"][];
@@ -2767,7 +2925,7 @@ export interface components {
             last_heard_at: string;
             last_rejection?: components["schemas"]["SourceRejection"];
             project: string;
-            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch` or `syslog`. */
+            /** @description `audit`, `logs`, `loki`, `otlp`, `elasticsearch`, `syslog` or `sentry`. */
             protocol: string;
             /** @description Most frequent first. */
             reasons: components["schemas"]["SourceReason"][];
@@ -3458,6 +3616,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_legacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -5127,6 +5318,99 @@ export interface operations {
             };
         };
     };
+    list_errors: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_error: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEventAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     import_state: {
         parameters: {
             query?: never;
@@ -6000,6 +6284,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_envelope_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-sentry-envelope": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_envelope_bare_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_envelope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-sentry-envelope": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_envelope_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_bare_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
