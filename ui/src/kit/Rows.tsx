@@ -14,6 +14,8 @@ export interface RowsColumn<T> {
   title: string
   /** A CSS grid track, as `180px` or `minmax(200px, 2fr)`. */
   width: string
+  /** Nobody makes it wider or narrower. */
+  fixed?: boolean
   cell: (row: T) => ReactNode
 }
 
@@ -132,7 +134,7 @@ function Head<T>({ columns, onResize }: { columns: readonly RowsColumn<T>[]; onR
       {columns.map((column) => (
         <div key={column.id} role="columnheader" className="cell">
           {column.title}
-          {onResize !== undefined && <ColumnEdge title={column.title} onResize={(width) => onResize(column.id, width)} />}
+          {onResize !== undefined && column.fixed !== true && <ColumnEdge title={column.title} onResize={(width) => onResize(column.id, width)} />}
         </div>
       ))}
     </div>

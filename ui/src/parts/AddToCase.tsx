@@ -59,6 +59,7 @@ export function useCaseColumn<T>(named: (row: T) => readonly NamedRow[], current
         id: 'case',
         title: texts.column,
         width: '0px',
+        fixed: true,
         cell: (row) => (
           <button type="button" className="button plain to-case" title={texts.add} aria-label={texts.add} onClick={() => setAsked(named(row))}>
             <Icon name="cases" />
