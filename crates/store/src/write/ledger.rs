@@ -186,6 +186,11 @@ impl Ledger {
             let message = format!("open_intents_max: {open_intents_max} intents are open already");
             return Err(Error::new(ErrorKind::Exhausted, message));
         }
+        // Which of them are late takes two lookups each, so it is asked near the limit only.
+        let completions = rows().filter(|(_, state)| *state == EntryState::Complete).count();
+        if self.late + plan.late + completions <= late_completions_max {
+            return Ok(());
+        }
         let is_late = |row: &(EntryId, EntryState)| {
             self.note(number, *row, older) == Some(NoteKind::LateCompletion)
                 && self.known((number, row.0, row.1), older).is_none()
