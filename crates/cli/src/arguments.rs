@@ -332,9 +332,6 @@ pub struct Bench {
     /// How log lines are sent, and to whom.
     #[arg(long, value_enum, default_value = "whodunit")]
     pub target: Target,
-    /// Address of syslog over TCP, when the server was not started by the benchmark.
-    #[arg(long, value_name = "ADDRESS")]
-    pub syslog: Option<String>,
     /// Process whose CPU and memory are read, when the server was not started by the benchmark.
     #[arg(long)]
     pub pid: Option<u32>,
@@ -379,7 +376,7 @@ pub enum Target {
     Otlp,
     /// Bulk requests as Elasticsearch takes them, likewise.
     Elasticsearch,
-    /// RFC 5424 messages over TCP to our own server, or to --syslog of one that runs already; ingest only.
+    /// RFC 5424 messages over TCP to a server that the benchmark starts; ingest only.
     Syslog,
 }
 

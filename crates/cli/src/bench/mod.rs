@@ -59,6 +59,9 @@ pub async fn run(
     let scratch = scratch(&options)?;
     let mut run = Run { report: Report::default(), scratch: scratch.path().to_owned(), options, world };
     let done = match elsewhere {
+        Some(_) if run.options.target == Target::Syslog => {
+            Err(Failure::Usage("--target syslog starts a server of its own: leave --url out".to_owned()))
+        }
         Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None, None)?).await,
         Some(url) => run.against(Client::new(&url, api_key, None)?).await,
         None if run.options.rows == 0 => {
@@ -123,19 +126,17 @@ impl Run {
         let key = |prefix: &str| format!("{prefix}{}", hex::encode(self.world.random_bytes::<24>()));
         let (ingest_key, api_key) = (key("wd_ing_"), key("wd_api_"));
         let (scratch, mut flags) = (self.scratch.clone(), self.options.server_flags.clone());
-        let syslog = process::free_address()?;
-        if self.options.target == Target::Syslog {
-            flags.push(format!("--syslog-listen={syslog}"));
-        }
+        let syslog = (self.options.target == Target::Syslog).then(process::free_address).transpose()?;
+        flags.extend(syslog.iter().map(|address| format!("--syslog-listen={address}")));
         let start = Start { scratch: &scratch, ingest_key: &ingest_key, api_key: &api_key, flags: &flags };
         let server = OwnServer::start(&start, &self.world).await?;
         self.report.add("idle memory of an empty server", megabytes(memory(server.pid(), "VmRSS")?), "MB");
         let sender = Client::new(&server.url, Some(ingest_key.clone()), None)?;
         let asker = Client::new(&server.url, Some(api_key.clone()), None)?;
         let watched = Watched { client: &asker, pid: Some(server.pid()), disk: Some(&server.data) };
-        let door = match self.options.target {
-            Target::Syslog => Door::Syslog(&syslog),
-            target => Door::Http(encode::path(target)),
+        let door = match &syslog {
+            Some(address) => Door::Syslog(address),
+            None => Door::Http(encode::path(self.options.target)),
         };
         self.logs(&sender, &watched, door).await?;
         if self.options.target != Target::Whodunit {
@@ -162,16 +163,8 @@ impl Run {
     async fn against(&mut self, client: Client) -> Result<(), Failure> {
         let disk = self.options.disk.clone();
         let watched = Watched { client: &client, pid: self.options.pid, disk: disk.as_deref() };
-        let syslog = self.options.syslog.clone();
-        let door = match (self.options.target, &syslog) {
-            (Target::Syslog, Some(address)) => Door::Syslog(address),
-            (Target::Syslog, None) => {
-                return Err(Failure::Usage("--target syslog with --url needs --syslog ADDRESS".to_owned()));
-            }
-            (target, _) => Door::Http(encode::path(target)),
-        };
         if self.options.rows > 0 {
-            self.logs(&client, &watched, door).await?;
+            self.logs(&client, &watched, Door::Http(encode::path(self.options.target))).await?;
         }
         self.questions(&client).await?;
         self.audit(Doors { sender: &client, asker: &client }).await?;
