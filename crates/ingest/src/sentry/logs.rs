@@ -30,6 +30,9 @@ const NAMES: &[(&str, &str)] = &[
     ("sentry.trace.parent_span_id", "span_id"),
 ];
 
+/// Longest body of a line: what both sides allow.
+const BODY_BYTES_MAX: usize = if LOG_BYTES_MAX < LINE_BYTES_MAX { LOG_BYTES_MAX } else { LINE_BYTES_MAX };
+
 /// The lines of all containers of an envelope.
 pub struct Lines<'d> {
     desk: &'d Desk,
@@ -104,8 +107,8 @@ fn fill<'a>(
     let Json::Object(line) = line else { return Err(malformed("a log line is a JSON object")) };
     let text = |name: &str| line.get(name).and_then(Json::as_str).filter(|text| !text.is_empty());
     let body = text("body").unwrap_or_default();
-    if body.len() > LINE_BYTES_MAX.min(LOG_BYTES_MAX) {
-        return Err(Refusal::too_long(LINE_BYTES_MAX));
+    if body.len() > BODY_BYTES_MAX {
+        return Err(Refusal::too_long(BODY_BYTES_MAX));
     }
     let time = line.get("timestamp").and_then(Time::from_json).map(|time| Timestamp(time.0));
     for name in ["trace_id", "span_id"] {
