@@ -90,19 +90,19 @@ function Troubles({ checks }: { checks: readonly Check[] }) {
       {checks.map((check) => (
         <li key={check.name}>
           <StateMark status={check.status} /> <bdi dir="ltr">{check.name}</bdi>: <SafeText>{check.message}</SafeText>
-          <Remedy name={check.name} />
+          <Remedy check={check} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Remedy({ name }: { name: string }) {
+function Remedy({ check }: { check: Check }) {
   const texts = useText(HEALTH)
   return (
     <p>
-      <strong>{texts.whatToDo}</strong> {texts.remedy(name)}{' '}
-      {name === 'audit_logging' && (
+      <strong>{texts.whatToDo}</strong> {texts.remedy(check.name, check.what_to_do ?? '')}{' '}
+      {check.name === 'audit_logging' && (
         <PageLink to="/settings" search={{ tab: 'switches' }}>
           {texts.toSwitches}
         </PageLink>

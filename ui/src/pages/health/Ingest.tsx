@@ -14,6 +14,7 @@ import { bytes, count } from '../../lib/numbers'
 import { minuteColumns } from '../../lib/rates'
 import { Failure } from '../../parts/Failure'
 import { HOLDINGS } from './holdings-text'
+import { HEALTH } from './text'
 import './holdings.css'
 
 const Chart = lazy(() => import('../../kit/Chart').then((module) => ({ default: module.Chart })))
@@ -102,6 +103,7 @@ function Protocols({ rates }: { rates: IngestRates }) {
 
 function Rejects({ rates }: { rates: IngestRates }) {
   const texts = useText(HOLDINGS)
+  const { reason } = useText(HEALTH)
   const language = useLanguage()
   return (
     <>
@@ -124,7 +126,7 @@ function Rejects({ rates }: { rates: IngestRates }) {
               {rates.rejects.map((one) => (
                 <tr key={`${one.protocol} ${one.code}`}>
                   <th scope="row">
-                    <SafeText code>{one.code}</SafeText> <span className="quiet">{texts.reasons(one.code)}</span>
+                    <SafeText code>{one.code}</SafeText> <span className="quiet">{reason(one.code)}</span>
                   </th>
                   <td>
                     <bdi dir="ltr">{one.protocol}</bdi>

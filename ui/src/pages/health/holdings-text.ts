@@ -1,27 +1,6 @@
-/** The words of what the store holds, what comes in, and what to do about a check. */
+/** The words of what the store holds and what comes in. */
 
 import { catalogue, plural } from '../../lib/language'
-
-const REASONS_EN: Record<string, string> = {
-  missing: 'a required field is missing',
-  invalid: 'a value cannot be read',
-  too_large: 'too large',
-  out_of_range: 'a time too far off',
-  not_json: 'no JSON',
-  not_utf8: 'no UTF-8',
-  conflict: 'the id is taken by another entry',
-  dropped: 'messages of syslog that found no room',
-}
-const REASONS_HE: Record<string, string> = {
-  missing: 'חסר שדה חובה',
-  invalid: 'ערך שאי אפשר לקרוא',
-  too_large: 'גדול מדי',
-  out_of_range: 'זמן רחוק מדי',
-  not_json: 'אינו JSON',
-  not_utf8: 'אינו UTF-8',
-  conflict: 'המזהה תפוס בידי רשומה אחרת',
-  dropped: 'הודעות syslog שלא נמצא להן מקום',
-}
 
 export const HOLDINGS = catalogue(
   {
@@ -63,7 +42,6 @@ export const HOLDINGS = catalogue(
     lastHour: 'Last hour',
     all: 'Since the start',
     noRejects: 'Nothing was refused since the start.',
-    reasons: (code: string) => REASONS_EN[code] ?? (code.startsWith('request_') ? 'whole requests' : ''),
   },
   {
     storage: 'מה יש באחסון',
@@ -104,6 +82,5 @@ export const HOLDINGS = catalogue(
     lastHour: 'בשעה האחרונה',
     all: 'מאז ההפעלה',
     noRejects: 'לא נדחה דבר מאז ההפעלה.',
-    reasons: (code: string) => REASONS_HE[code] ?? (code.startsWith('request_') ? 'בקשות שלמות' : ''),
   },
 )

@@ -7,18 +7,18 @@ interface AboutCheck {
   remedy: string
 }
 
-const LANE_EN = 'If a sync failed, find out why the disk did, then restart the server: nothing that was acknowledged is lost. If the disk is full, make room or shorten retention; it goes on by itself.'
-const CHECKS_EN: Record<string, AboutCheck> = {
-  'store.audit_lane': { what: 'Audit entries reach the disk', remedy: LANE_EN },
-  'store.telemetry_lane': { what: 'Log lines reach the disk', remedy: LANE_EN },
-  'store.wal': { what: 'The write-ahead log was whole at the start', remedy: 'Keep the copies in quarantine, check disk and memory of the machine, and run whodunit verify-data on the stopped server to learn what is missing.' },
-  'store.segments': { what: 'No stored file is damaged', remedy: 'Check the disk, then bring the named file back from a backup (whodunit restore --verify). Its rows are missing until then.' },
-  'store.places': { what: 'Other places have room for cold data', remedy: 'Make room there, or name another place (cold_location) and restart; until then cold data stays where it is.' },
-  'store.upkeep': { what: 'Flushing, compacting and retention are up to date', remedy: 'The reason stands beside it: mostly a full disk, missing rights or a bucket that cannot be reached. It is tried again by itself.' },
-  control: { what: 'Users, keys and settings can be read', remedy: 'Look at the file or the server of the control database; until it answers, changes are refused.' },
-  memory: { what: 'Memory for data is not running out', remedy: 'Send less at once, ask for shorter ranges, or start the server with a higher memory limit.' },
-  audit_logging: { what: 'Audit entries are taken', remedy: 'Somebody switched it off. If that was not on purpose, switch it on again; the history there says who did it and why.' },
-  tls: { what: 'The certificate on disk is in use', remedy: 'Replace certificate and key by a pair that fits and has not expired; it is taken up by itself.' },
+/** What each check looks at; what to do about it the server says. */
+const CHECKS_EN: Record<string, string> = {
+  'store.audit_lane': 'Audit entries reach the disk',
+  'store.telemetry_lane': 'Log lines reach the disk',
+  'store.wal': 'The write-ahead log was whole at the start',
+  'store.segments': 'No stored file is damaged',
+  'store.places': 'Other places have room for cold data',
+  'store.upkeep': 'Flushing, compacting and retention are up to date',
+  control: 'Users, keys and settings can be read',
+  memory: 'Memory for data is not running out',
+  audit_logging: 'Audit entries are taken',
+  tls: 'The certificate on disk is in use',
 }
 
 const LANE_HE = 'אם הסנכרון נכשל, יש לברר מה קרה לדיסק ואז להפעיל את השרת מחדש: דבר שאושר אינו אובד. אם הדיסק מלא, יש לפנות מקום או לקצר את השמירה; ההמשך יבוא מעצמו.'
@@ -35,23 +35,44 @@ const CHECKS_HE: Record<string, AboutCheck> = {
   tls: { what: 'התעודה שבדיסק בשימוש', remedy: 'יש להחליף את התעודה והמפתח בזוג תואם שתוקפו לא פג; הוא ייקלט מעצמו.' },
 }
 
+/** Why something was refused, or passed over, by the codes of the ways in. */
 const REASONS_EN: Record<string, string> = {
   missing: 'a required field is missing',
   invalid: 'a value cannot be read',
+  malformed: 'not of the form that the protocol has',
   too_large: 'too large',
+  too_long: 'too long',
   out_of_range: 'a time too far off',
+  time: 'a time that cannot be',
   not_json: 'no JSON',
   not_utf8: 'no UTF-8',
   conflict: 'the id is taken by another entry',
+  refused: 'refused by the receiver',
+  dropped: 'messages of syslog that found no room',
+  unknown_item: 'of an unknown kind',
 }
 const REASONS_HE: Record<string, string> = {
   missing: 'חסר שדה חובה',
   invalid: 'ערך שאי אפשר לקרוא',
+  malformed: 'לא בצורה שהפרוטוקול קובע',
   too_large: 'גדול מדי',
+  too_long: 'ארוך מדי',
   out_of_range: 'זמן רחוק מדי',
+  time: 'זמן שאינו אפשרי',
   not_json: 'אינו JSON',
   not_utf8: 'אינו UTF-8',
   conflict: 'המזהה תפוס בידי רשומה אחרת',
+  refused: 'נדחה בידי המקבל',
+  dropped: 'הודעות syslog שלא נמצא להן מקום',
+  unknown_item: 'מסוג לא מוכר',
+}
+
+/** Codes that end in what they are about. */
+const PREFIXES_EN: Record<string, string> = { request_: 'whole requests', not_stored_: 'not stored yet', client_: 'dropped by the sender itself' }
+const PREFIXES_HE: Record<string, string> = { request_: 'בקשות שלמות', not_stored_: 'עדיין לא נשמר', client_: 'הושמט בידי השולח עצמו' }
+
+function reason(reasons: Record<string, string>, prefixes: Record<string, string>): (code: string) => string {
+  return (code) => reasons[code] ?? Object.entries(prefixes).find(([prefix]) => code.startsWith(prefix))?.[1] ?? ''
 }
 
 export const HEALTH = catalogue(
@@ -90,14 +111,14 @@ export const HEALTH = catalogue(
     noSources: 'Nobody has sent anything yet.',
     sendFirst: 'Send a first record',
     lastRejection: 'Last:',
-    reason: (code: string) => REASONS_EN[code] ?? (code.startsWith('request_') ? 'whole request refused' : 'refused'),
+    reason: reason(REASONS_EN, PREFIXES_EN),
     lastHealthy: 'Last healthy',
     neverHealthy: 'not since the start',
     troubles: 'What is not healthy',
     whatToDo: 'What to do:',
     toSwitches: 'Settings, Switches',
-    checkWhat: (name: string) => CHECKS_EN[name]?.what ?? '',
-    remedy: (name: string) => CHECKS_EN[name]?.remedy ?? 'Read what was found; the server’s log says more.',
+    checkWhat: (name: string) => CHECKS_EN[name] ?? '',
+    remedy: (_name: string, said: string) => said,
   },
   {
     status: (name: string) => ({ healthy: 'תקין', degraded: 'פגום חלקית', unhealthy: 'לא תקין' })[name] ?? name,
@@ -134,13 +155,13 @@ export const HEALTH = catalogue(
     noSources: 'עדיין לא נשלח דבר.',
     sendFirst: 'שליחת רשומה ראשונה',
     lastRejection: 'האחרונה:',
-    reason: (code: string) => REASONS_HE[code] ?? (code.startsWith('request_') ? 'בקשה שלמה נדחתה' : 'נדחה'),
+    reason: reason(REASONS_HE, PREFIXES_HE),
     lastHealthy: 'תקין לאחרונה',
     neverHealthy: 'לא מאז ההפעלה',
     troubles: 'מה אינו תקין',
     whatToDo: 'מה לעשות:',
     toSwitches: 'הגדרות, מתגים',
     checkWhat: (name: string) => CHECKS_HE[name]?.what ?? '',
-    remedy: (name: string) => CHECKS_HE[name]?.remedy ?? 'כדאי לקרוא מה נמצא; ביומן השרת יש פירוט.',
+    remedy: (name: string, said: string) => CHECKS_HE[name]?.remedy ?? said,
   },
 )

@@ -13,7 +13,8 @@ import { Loading } from '../../kit/States'
 import { Ago, Time } from '../../kit/Time'
 import { useToast } from '../../kit/toasts'
 import { Failure } from '../../parts/Failure'
-import { Refused, Table } from './Shared'
+import { Refusal } from '../../parts/Refusal'
+import { Table } from './Shared'
 import { SETTINGS } from './text'
 
 export function Account() {
@@ -65,7 +66,7 @@ function Password() {
           {texts.changePassword}
         </Button>
       </form>
-      <Refused error={change.error} />
+      <Refusal error={change.error} />
     </section>
   )
 }
@@ -102,7 +103,7 @@ function Sessions() {
           </tr>
         ))}
       </Table>
-      <Refused error={end.error} />
+      <Refusal error={end.error} />
     </section>
   )
 }

@@ -13,8 +13,9 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Ago, Time } from '../../kit/Time'
 import { Failure } from '../../parts/Failure'
+import { Refusal } from '../../parts/Refusal'
 import type { Secret } from './Shared'
-import { AskReason, Refused, SecretOnce, Table, withReason } from './Shared'
+import { AskReason, SecretOnce, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Trail } from './Trail'
 
@@ -140,7 +141,7 @@ function NewKey() {
         </Button>
       </form>
       {!isIngest && <Scopes chosen={scopes} onChange={setScopes} />}
-      <Refused error={create.error} />
+      <Refusal error={create.error} />
       <SecretOnce secret={secret} onClose={() => setSecret(undefined)} />
     </section>
   )

@@ -13,7 +13,8 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Time } from '../../kit/Time'
 import { Failure } from '../../parts/Failure'
-import { AskReason, Refused, Table, withReason } from './Shared'
+import { Refusal } from '../../parts/Refusal'
+import { AskReason, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Trail } from './Trail'
 
@@ -125,7 +126,7 @@ function NewProject() {
           {texts.create}
         </Button>
       </form>
-      <Refused error={create.error} />
+      <Refusal error={create.error} />
     </section>
   )
 }

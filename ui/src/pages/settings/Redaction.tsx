@@ -15,7 +15,8 @@ import { useToast } from '../../kit/toasts'
 import { asText } from '../../lib/json'
 import { useAddress } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
-import { AskReason, Refused, Table, withReason } from './Shared'
+import { Refusal } from '../../parts/Refusal'
+import { AskReason, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { RedactionVersions } from './Versions'
 
@@ -129,7 +130,7 @@ function DryRun({ rules, project }: { rules: readonly RedactionRule[]; project: 
           {texts.dryRun}
         </Button>
       </div>
-      <Refused error={test.error} />
+      <Refusal error={test.error} />
       {test.data !== undefined && <Found answer={test.data} />}
     </div>
   )

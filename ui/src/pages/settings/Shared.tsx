@@ -3,12 +3,12 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 
-import { FAILURES, told } from '../../api/failure'
 import { Button } from '../../kit/Button'
 import { Copy } from '../../kit/Copy'
 import { Dialog } from '../../kit/Dialog'
 import { TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
+import { Refusal } from '../../parts/Refusal'
 import { SETTINGS } from './text'
 
 /** A table that scrolls sideways where the screen is narrow. */
@@ -28,18 +28,6 @@ export function Table({ label, heads, children }: { label: string; heads: readon
         <tbody>{children}</tbody>
       </table>
     </div>
-  )
-}
-
-/** Why a change did not work, beside the button that asked for it. */
-export function Refused({ error }: { error: unknown }) {
-  const texts = useText(FAILURES)
-  if (error === null || error === undefined) return null
-  const { title, detail } = told(error, texts)
-  return (
-    <p className="field-error" role="alert">
-      {title} <bdi dir="ltr">{detail}</bdi>
-    </p>
   )
 }
 
@@ -98,7 +86,7 @@ export function AskReason({ title, body, width = 'narrow', field, confirm, dange
         {body !== undefined && <div>{body}</div>}
         {field !== undefined && <TextField label={field.label} value={value} onChange={setValue} isRequired autoFocus />}
         <TextField label={texts.reason} value={reason} onChange={setReason} autoFocus={field === undefined} />
-        <Refused error={error} />
+        <Refusal error={error} />
         <div className="settings-actions">
           <Button type="submit" kind={danger ? 'danger' : 'primary'} isPending={isPending}>
             {confirm}

@@ -13,8 +13,9 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Ago } from '../../kit/Time'
 import { Failure } from '../../parts/Failure'
+import { Refusal } from '../../parts/Refusal'
 import type { Secret } from './Shared'
-import { AskReason, Refused, SecretOnce, Table, withReason } from './Shared'
+import { AskReason, SecretOnce, Table, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Trail } from './Trail'
 
@@ -154,7 +155,7 @@ function NewUser({ onSecret }: { onSecret: (secret: Secret) => void }) {
           {texts.create}
         </Button>
       </form>
-      <Refused error={create.error} />
+      <Refusal error={create.error} />
     </section>
   )
 }
