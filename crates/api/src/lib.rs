@@ -11,6 +11,7 @@ pub mod logs;
 pub mod error;
 pub mod health;
 pub mod import;
+pub mod issues;
 pub mod query;
 pub mod rates;
 pub mod redaction;

@@ -13,6 +13,7 @@ pub mod timeline;
 pub mod export;
 pub mod fields;
 pub mod blame;
+pub mod issues;
 pub mod list;
 mod visible;
 pub mod cursor;

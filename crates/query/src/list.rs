@@ -375,14 +375,14 @@ fn counts_of(batch: &RecordBatch, index: usize) -> Result<Vec<u64>, Error> {
 }
 
 /// Starts of all buckets that reach into the range.
-fn starts(range: TimeRange, nanos: i64) -> impl Iterator<Item = i64> {
+pub(crate) fn starts(range: TimeRange, nanos: i64) -> impl Iterator<Item = i64> {
     let first = range.from.div_euclid(nanos).saturating_mul(nanos);
     std::iter::successors(Some(first), move |start| start.checked_add(nanos))
         .take_while(move |start| *start <= range.to)
 }
 
 /// The narrowest round bucket of which about `most` cover the range. Whole minutes are answered by roll-ups.
-fn bucket_seconds(range: TimeRange, most: i64) -> i64 {
+pub(crate) fn bucket_seconds(range: TimeRange, most: i64) -> i64 {
     const WIDTHS: [i64; 20] = [
         1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
         2_592_000, 31_536_000,

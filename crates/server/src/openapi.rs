@@ -74,7 +74,7 @@ pub fn permission_note(permission: Permission) -> &'static str {
 fn tag(path: &str) -> &'static str {
     let rest = path.trim_start_matches("/api/v1/");
     match rest.split('/').next().unwrap_or_default() {
-        "audit" | "logs" | "errors" => "signals",
+        "audit" | "logs" | "errors" | "issues" => "signals",
         _ if path.contains("/envelope") || path.contains("/store") => "signals",
         _ if path.contains("/_") || path.starts_with("/loki/") || path.ends_with("/v1/logs") => "signals",
         "sql" | "ask" | "timeline" | "activity" => "questions",

@@ -160,3 +160,61 @@ async fn what_is_broken_is_refused_and_what_is_not_stored_is_not() {
     assert_eq!(preflight.headers["access-control-allow-origin"], "*");
     running.server.stop().await.expect("stops");
 }
+
+#[tokio::test]
+async fn issues_are_counted_from_their_events_and_say_why() {
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let sent = format!("Sentry sentry_key={key}");
+    let of = |number: u64, user: &str, release: &str, kind: &str| {
+        let mut event = event();
+        event["event_id"] = json!(format!("{number:032x}"));
+        event["user"] = json!({"id": user});
+        event["release"] = json!(release);
+        event["exception"]["values"][0]["type"] = json!(kind);
+        event
+    };
+    let events = [
+        of(1, "17", "shop@1", "KeyError"),
+        of(2, "17", "shop@2", "KeyError"),
+        of(3, "18", "shop@2", "KeyError"),
+        of(4, "18", "shop@2", "ValueError"),
+    ];
+    for event in events {
+        let body = envelope(json!({}), event);
+        send(&running, "/api/1/envelope/", &[("x-sentry-auth", &sent)], body).await.expect(StatusCode::OK);
+    }
+    let answer = running.get("/api/v1/issues?sort=events", API_KEY).await.expect(StatusCode::OK);
+    let issues = answer["issues"].as_array().expect("a list");
+    assert_eq!((issues.len(), &answer["more"]), (2, &json!(false)), "{answer}");
+    let first = &issues[0];
+    assert_eq!(
+        (&first["title"], &first["type"], &first["level"]),
+        (&json!("KeyError: 'price'"), &json!("KeyError"), &json!("ERROR"))
+    );
+    assert_eq!((&first["events"], &first["users"]), (&json!(3), &json!(2)));
+    assert_eq!((&first["releases"], &first["environments"]), (&json!(["shop@1", "shop@2"]), &json!(["staging"])));
+    let counted: u64 = first["buckets"].as_array().expect("a list").iter().filter_map(Value::as_u64).sum();
+    assert_eq!(counted, 3, "{first}");
+    let one = running.get("/api/v1/issues?release=shop@1", API_KEY).await.expect(StatusCode::OK);
+    assert_eq!((&one["issues"][0]["events"], one["issues"].as_array().map(Vec::len)), (&json!(1), Some(1)));
+    let few = running.get("/api/v1/issues?limit=1", API_KEY).await.expect(StatusCode::OK);
+    assert_eq!((few["issues"].as_array().map(Vec::len), &few["more"]), (Some(1), &json!(true)));
+    running.get("/api/v1/issues?sort=colour", API_KEY).await.refused(StatusCode::BAD_REQUEST);
+
+    let id = first["id"].as_str().expect("an id");
+    let shown = running.get(&format!("/api/v1/issues/{id}"), API_KEY).await.expect(StatusCode::OK);
+    assert_eq!((&shown["issue"]["events"], &shown["tagged_events"]), (&json!(3), &json!(3)), "{shown}");
+    assert_eq!(
+        shown["tags"],
+        json!([{"name": "request_id", "events": 3, "values": [{"value": "req-7", "events": 3}]}])
+    );
+    assert_eq!(shown["latest"]["actor_id"], "18");
+    let explanation = shown["grouping"]["explanation"].as_str().expect("a text");
+    assert!(
+        explanation.contains("by the exceptions and their stacks") && explanation.contains("KeyError"),
+        "{explanation}"
+    );
+    running.get(&format!("/api/v1/issues/{id}?to=2020-01-01"), API_KEY).await.refused(StatusCode::NOT_FOUND);
+    running.server.stop().await.expect("stops");
+}

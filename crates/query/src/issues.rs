@@ -1,0 +1,259 @@
+//! Issues: the errors of a filter and a range, counted by the issue that they are grouped into.
+//!
+//! Nothing is kept about an issue: what is told of it is what its events in the range say, read anew. So the first
+//! event told is the first of the range, and a range that retention has cut tells what is left.
+
+use std::collections::{BTreeSet, HashMap};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Int64Type, TimestampNanosecondType};
+use datafusion::common::ScalarValue;
+use datafusion::functions::core::expr_fn::coalesce;
+use datafusion::functions::datetime::expr_fn::date_bin;
+use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value, max, min};
+use datafusion::logical_expr::{Expr, lit};
+use serde_json::Value;
+use whodunit_api::issues::{IssueSummary, IssuesAnswer, TagValue, TagValues};
+use whodunit_model::Table;
+use whodunit_stdx::Timestamp;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::filter::{at, column};
+use crate::format::{row_objects, time_text};
+use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
+use crate::statement::Mentions;
+use crate::table::SignalTable;
+use crate::visibility::Visibility;
+
+/// The range of a question that names none.
+pub const ISSUES_RANGE_DEFAULT: std::time::Duration = std::time::Duration::from_secs(14 * 86_400);
+/// About so many buckets has an issue of a list unless `buckets` says otherwise.
+const BUCKETS_DEFAULT: usize = 30;
+/// Events of which the tags of an issue are counted.
+pub const TAGGED_EVENTS_MAX: usize = 1_000;
+/// Values of one tag that are told.
+pub const TAG_VALUES_MAX: usize = 10;
+/// Tags that are told.
+pub const TAGS_MAX: usize = 100;
+/// What is told of the newest event.
+const NEWEST: [&str; 5] = ["title", "type", "culprit", "level", "platform"];
+
+/// By what issues are sorted, the highest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssueOrder {
+    LastSeen,
+    FirstSeen,
+    Events,
+    Users,
+}
+
+impl IssueOrder {
+    pub fn from_name(name: &str) -> Option<IssueOrder> {
+        [IssueOrder::LastSeen, IssueOrder::FirstSeen, IssueOrder::Events, IssueOrder::Users]
+            .into_iter()
+            .find(|order| order.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            IssueOrder::LastSeen => "last_seen",
+            IssueOrder::FirstSeen => "first_seen",
+            IssueOrder::Events => "events",
+            IssueOrder::Users => "users",
+        }
+    }
+}
+
+impl Engine {
+    /// The issues of the events that a list with this request has; its pages are not followed.
+    ///
+    /// # Errors
+    /// Those of a list: a column that is not there, or a limit on time or memory.
+    pub async fn issues(
+        &self,
+        mut request: ListRequest,
+        order: IssueOrder,
+        visibility: &Visibility,
+    ) -> Result<IssuesAnswer, Error> {
+        visibility.require(Table::ErrorEvents)?;
+        let now = self.world().now();
+        let to = *request.to.get_or_insert(now.saturating_add(std::time::Duration::from_nanos(1)));
+        let from = *request.from.get_or_insert(to.saturating_sub(ISSUES_RANGE_DEFAULT));
+        let limits = self.settings().limits;
+        let asking = self.ask(visibility, &Mentions::default(), limits).await?;
+        let mentions = Mentions::of(request.filters.column_names()).with_star();
+        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
+        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, now)?;
+        let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &table, condition };
+        let most = i64::try_from(request.buckets.unwrap_or(BUCKETS_DEFAULT)).unwrap_or(i64::MAX);
+        let width = bucket_seconds(request.range(), most);
+        let mut found = question.counted(order).await?;
+        let more = found.len() > request.limit;
+        found.truncate(request.limit);
+        question.fill(&mut found, width).await?;
+        let mut statistics = asking.statistics(self.world(), &[Table::ErrorEvents]);
+        statistics.rows = found.len() as u64;
+        Ok(IssuesAnswer {
+            issues: found.into_iter().map(|(_, issue)| issue).collect(),
+            more,
+            from: time_text(from.nanos()),
+            to: time_text(to.nanos()),
+            bucket_seconds: width.unsigned_abs(),
+            statistics,
+        })
+    }
+}
+
+type Found = Vec<(Vec<u8>, IssueSummary)>;
+
+impl ListQuestion<'_> {
+    /// One more than asked for, without buckets, releases and environments.
+    async fn counted(&self, order: IssueOrder) -> Result<Found, Error> {
+        let user = coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec());
+        let mut told = vec![
+            count(lit(1i64)).alias("events"),
+            count_distinct(user).alias("users"),
+            min(column("time")).alias("first_seen"),
+            max(column("time")).alias("last_seen"),
+        ];
+        let newest = |name: &str| last_value(column(name), vec![column("time").sort(true, true)]).alias(name);
+        told.extend(NEWEST.map(newest));
+        let plan = self
+            .filtered()?
+            .aggregate(vec![column("issue_id")], told)?
+            .sort(vec![column(order.name()).sort(false, false), column("issue_id").sort(true, false)])?
+            .limit(0, Some(self.request.limit + 1))?
+            .build()?;
+        let mut found = Found::new();
+        for batch in self.collect(plan).await? {
+            let ids = ids_of(&batch)?;
+            for (id, row) in ids.into_iter().zip(row_objects(&batch)?) {
+                let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+                let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or_default();
+                let issue = IssueSummary {
+                    id: text("issue_id").unwrap_or_default(),
+                    title: text("title").unwrap_or_default(),
+                    kind: text("type"),
+                    culprit: text("culprit"),
+                    level: text("level"),
+                    platform: text("platform"),
+                    first_seen: text("first_seen").unwrap_or_default(),
+                    last_seen: text("last_seen").unwrap_or_default(),
+                    events: number("events"),
+                    users: number("users"),
+                    ..IssueSummary::default()
+                };
+                found.push((id, issue));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Counts over time, releases and environments of these issues.
+    async fn fill(&self, found: &mut Found, width: i64) -> Result<(), Error> {
+        let nanos = width.saturating_mul(Timestamp::NANOS_PER_SECOND);
+        let places: HashMap<i64, usize> = starts(self.request.range(), nanos).zip(0..).collect();
+        let numbers: HashMap<Vec<u8>, usize> = found.iter().map(|(id, _)| id.clone()).zip(0..).collect();
+        found.iter_mut().for_each(|(_, issue)| issue.buckets = vec![0; places.len()]);
+        let wanted: Vec<Expr> = found.iter().map(|(id, _)| issue(id)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let interval = lit(ScalarValue::new_interval_mdn(0, 0, nanos));
+        let bucket = date_bin(interval, column("time"), at(Timestamp(0))).alias("bucket");
+        let groups = vec![column("issue_id"), bucket, column("release"), column("environment")];
+        let plan = self
+            .filtered()?
+            .filter(column("issue_id").in_list(wanted, false))?
+            .aggregate(groups, vec![count(lit(1i64)).alias("events")])?
+            .build()?;
+        let mut names: Vec<[BTreeSet<String>; 2]> = vec![Default::default(); found.len()];
+        for batch in self.collect(plan).await? {
+            let (times, counts) = (
+                batch.column(1).as_primitive::<TimestampNanosecondType>(),
+                batch.column(4).as_primitive::<Int64Type>(),
+            );
+            for (row, id) in ids_of(&batch)?.into_iter().enumerate() {
+                let Some(number) = numbers.get(&id).copied() else { continue };
+                if let Some(place) = places.get(&times.value(row)) {
+                    found[number].1.buckets[*place] += counts.value(row).unsigned_abs();
+                }
+                for (set, index) in names[number].iter_mut().zip([2, 3]) {
+                    let column = batch.column(index).as_string_view();
+                    if column.is_valid(row) {
+                        set.insert(column.value(row).to_owned());
+                    }
+                }
+            }
+        }
+        for ((_, issue), [releases, environments]) in found.iter_mut().zip(names) {
+            issue.releases = releases.into_iter().collect();
+            issue.environments = environments.into_iter().collect();
+        }
+        Ok(())
+    }
+}
+
+fn issue(id: &[u8]) -> Expr {
+    lit(ScalarValue::FixedSizeBinary(16, Some(id.to_vec())))
+}
+
+/// The first column of a batch: ids of issues.
+fn ids_of(batch: &RecordBatch) -> Result<Vec<Vec<u8>>, Error> {
+    let ids = batch.column(0).as_fixed_size_binary_opt();
+    let ids = ids.ok_or_else(|| Error::internal("ids of issues are no bytes"))?;
+    Ok((0..ids.len()).map(|row| if ids.is_valid(row) { ids.value(row).to_vec() } else { Vec::new() }).collect())
+}
+
+/// Counts tags of rows, each with the column `tags` as JSON.
+pub fn tags<'r>(rows: impl IntoIterator<Item = &'r serde_json::Map<String, Value>>) -> Vec<TagValues> {
+    let mut counted: HashMap<String, HashMap<String, u64>> = HashMap::new();
+    for row in rows {
+        let parsed = match row.get("tags") {
+            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+            Some(other) => other.clone(),
+            None => continue,
+        };
+        for (name, value) in parsed.as_object().into_iter().flatten() {
+            let value = value.as_str().unwrap_or_default().to_owned();
+            *counted.entry(name.clone()).or_default().entry(value).or_default() += 1;
+        }
+    }
+    let mut tags: Vec<TagValues> = counted.into_iter().map(|(name, values)| tag(name, values)).collect();
+    tags.sort_by(|one, other| other.events.cmp(&one.events).then_with(|| one.name.cmp(&other.name)));
+    tags.truncate(TAGS_MAX);
+    tags
+}
+
+fn tag(name: String, values: HashMap<String, u64>) -> TagValues {
+    let events = values.values().sum();
+    let mut values: Vec<TagValue> = values.into_iter().map(|(value, events)| TagValue { value, events }).collect();
+    values.sort_by(|one, other| other.events.cmp(&one.events).then_with(|| one.value.cmp(&other.value)));
+    values.truncate(TAG_VALUES_MAX);
+    TagValues { name, events, values }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn tags_are_counted_most_frequent_first() {
+        let rows: Vec<_> = [
+            json!({"tags": "{\"a\":\"x\",\"b\":\"1\"}"}),
+            json!({"tags": {"a": "y"}}),
+            json!({"tags": {"a": "y"}}),
+            json!({}),
+        ]
+        .into_iter()
+        .map(|row| row.as_object().expect("an object").clone())
+        .collect();
+        let tags = tags(&rows);
+        let told: Vec<(&str, u64, &str)> =
+            tags.iter().map(|tag| (tag.name.as_str(), tag.events, tag.values[0].value.as_str())).collect();
+        assert_eq!(told, [("a", 3, "y"), ("b", 1, "1")]);
+    }
+}

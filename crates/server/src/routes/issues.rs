@@ -1,0 +1,99 @@
+//! Issues: found by counting events, explained by grouping the newest of them again.
+
+use futures::FutureExt;
+use serde_json::{Map, Value};
+use whodunit_api::issues::{GroupingExplained, IssueAnswer};
+use whodunit_issues::event::Event;
+use whodunit_issues::fingerprint::{Algorithm, group};
+use whodunit_issues::rules::Rules;
+use whodunit_model::Table;
+use whodunit_query::ListRequest;
+use whodunit_query::issues::{IssueOrder, TAGGED_EVENTS_MAX, tags};
+use whodunit_stdx::{ErrorKind, Timestamp};
+
+use super::read::of_question;
+use crate::call::{Answer, Call, ProjectChoice, ok};
+use crate::failure::Failure;
+
+type Row = Map<String, Value>;
+
+pub fn list_issues(call: Call) -> Answer {
+    async move {
+        let mut parameters = of_question(&call);
+        let order = match parameters.iter().find(|(name, _)| name == "sort") {
+            None => IssueOrder::LastSeen,
+            Some((_, name)) => IssueOrder::from_name(name).ok_or_else(|| {
+                Failure::invalid(format!("sort is last_seen, first_seen, events or users, not {name:?}")).field("sort")
+            })?,
+        };
+        parameters.retain(|(name, _)| name != "sort");
+        let request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
+        let answer = call.app.engine.issues(request, order, &call.visibility(ProjectChoice::Named)).await?;
+        call.recorder.add_rows(answer.issues.len() as u64);
+        ok(&answer)
+    }
+    .boxed()
+}
+
+pub fn get_issue(call: Call) -> Answer {
+    async move {
+        let id = call.segment("id").to_owned();
+        let mut parameters = of_question(&call);
+        parameters.push(("issue_id".to_owned(), format!("\\{id}")));
+        let request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
+        let visibility = call.visibility(ProjectChoice::Named);
+        let (engine, order) = (&call.app.engine, IssueOrder::LastSeen);
+        let mut found = engine.issues(ListRequest { limit: 1, ..request.clone() }, order, &visibility).await?;
+        let missing = || {
+            let message = format!("no event of the issue {id} in the project {} from {}", call.project, found.from);
+            Failure::new(ErrorKind::NotFound, message).hint("ask for a longer range with from")
+        };
+        let issue = found.issues.pop().ok_or_else(missing)?;
+        let range = |text: &str| whodunit_query::time::parse(text, Timestamp(0));
+        let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
+        let newest = ListRequest { limit: TAGGED_EVENTS_MAX, cursor: None, ..request.clone() };
+        let rows = engine.list(newest, &visibility).await?.rows;
+        let latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
+        call.recorder.add_rows(1);
+        ok(&IssueAnswer {
+            grouping: explained(&latest),
+            latest,
+            tags: tags(&rows),
+            tagged_events: rows.len() as u64,
+            issue,
+            from: found.from.clone(),
+            to: found.to.clone(),
+            bucket_seconds: found.bucket_seconds,
+            statistics: found.statistics.clone(),
+        })
+    }
+    .boxed()
+}
+
+/// The newest event with all its columns.
+async fn latest(
+    call: &Call,
+    request: ListRequest,
+    visibility: &whodunit_query::Visibility,
+) -> Result<Option<Row>, Failure> {
+    let mut export = call.app.engine.export(request, visibility).await?;
+    let newest = export.next().await?.into_iter().flatten().find(|batch| batch.num_rows() > 0);
+    let Some(newest) = newest else { return Ok(None) };
+    Ok(whodunit_query::format::row_objects(&newest.slice(0, 1))?.into_iter().next())
+}
+
+/// What is stored is what was grouped, so grouping it again says why.
+fn explained(latest: &Row) -> GroupingExplained {
+    let text = |name: &str| latest.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let raw = match latest.get("raw") {
+        Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+        Some(other) => other.clone(),
+        None => Value::Null,
+    };
+    let algorithm = text("algorithm");
+    let explanation = match Algorithm::parse(&algorithm) {
+        Some(known) => group(&Event::read(&raw), &Rules::default(), known).explain(),
+        None => format!("Grouped by an algorithm that this version does not know: {algorithm:?}."),
+    };
+    GroupingExplained { algorithm, fingerprint: text("fingerprint"), explanation }
+}
