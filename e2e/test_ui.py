@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness import wait_for
-from ui_harness import axe, make_user, open_page, shoot, wider_than_window
+from ui_harness import axe, make_user, open_page, settle, shoot, wider_than_window
 
 
 def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chromium, shop):
@@ -120,7 +120,7 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
     found = []
     for at, path in enumerate(paths):
         page.goto(f"{shop.url}/{language}{path}")
-        expect(page.locator(".loading")).to_have_count(0)
+        settle(page)
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
         found += axe(page, path)
         name = f"{at:02}-{path.split('?')[0].split('/')[1] or 'activity'}-{language}-{scheme}"
