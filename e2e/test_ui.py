@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness import wait_for
-from ui_harness import axe, make_user, open_page, shoot, wider_than_window
+from ui_harness import axe, make_user, open_page, settle, shoot, wider_than_window
 
 
 def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chromium, shop):
@@ -46,7 +46,7 @@ def test_what_comes_meanwhile_stands_there_by_itself(chromium, shop):
     expect(page.locator(".feed-row").first).to_contain_text("line")
     assert all("ERROR" in row for row in page.locator(".feed-row").all_inner_texts())
     page.goto(shop.url + "/logs?live=on")
-    page.wait_for_timeout(500)
+    expect(page.get_by_text("Waiting for what comes next")).to_be_visible()
     shop.logs([{"level": "INFO", "message": "a line of just now"}])
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("a line of just now")
 
@@ -114,14 +114,16 @@ PAGES = [
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("en", "dark"), ("he", "light"), ("he", "dark")])
 def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, scheme):
     page = open_page(chromium, shop, f"/{language}/", color_scheme=scheme)
-    entry = shop.list("audit", action="order_deleted")["rows"][0]["id"]
+    entry, line = shop.list("audit", action="order_deleted")["rows"][0], shop.list("logs")["rows"][0]
+    opened = "/logs?open=" + quote(f"{line['time']} {line['seq']}")
+    paths = [*PAGES, *(f"/audit/{entry['id']}?tab={tab}" for tab in ["changes", "timeline", "history", "proof"]), opened, opened + "&tab=around"]
     found = []
-    for path in [*PAGES, f"/audit/{entry}"]:
+    for at, path in enumerate(paths):
         page.goto(f"{shop.url}/{language}{path}")
-        expect(page.locator(".loading")).to_have_count(0)
+        settle(page)
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
         found += axe(page, path)
-        name = f"{language}-{scheme}-{path.split('?')[0].strip('/').split('/')[0] or 'activity'}-{PAGES.index(path) if path in PAGES else 'entry'}"
+        name = f"{at:02}-{path.split('?')[0].split('/')[1] or 'activity'}-{language}-{scheme}"
         shoot(page, f"{name}-1280")
         page.set_viewport_size({"width": 390, "height": 800})
         # Charts follow the window a moment later.

@@ -2,11 +2,18 @@
 
 import json
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import expect
 
 from harness import wait_for
 from ui_harness import open_page
+
+
+def key_of(server, body):
+    """What a line is called in a link."""
+    line = server.list("logs", q=f'"{body}"')["rows"][0]
+    return f"{line['time']} {line['seq']}"
 
 
 def lines_of(page):
@@ -101,9 +108,9 @@ def test_a_line_is_copied_linked_and_stands_among_its_neighbours(chromium, shop)
     assert copied["body"] == "step 20" and copied["service"] == "import"
     drawer.get_by_role("tab", name="Lines around it").click()
     around = drawer.get_by_role("listitem")
-    expect(around).to_have_count(20)
+    expect(around).to_have_count(21)
     shown = [line.split("step ")[1] for line in around.all_inner_texts()]
-    assert shown == [str(n) for n in range(10, 30)], "only the same source, in the order of time"
+    assert shown == [str(n) for n in range(10, 31)], "only the same source, in the order of time"
     expect(drawer.locator("[aria-current=true]")).to_contain_text("step 20")
     drawer.get_by_role("button", name="Later lines").click()
     expect(around).to_have_count(30)
@@ -114,6 +121,10 @@ def test_a_line_is_copied_linked_and_stands_among_its_neighbours(chromium, shop)
     expect(other.get_by_role("dialog", name="Log line").locator(".line-body")).to_have_text("step 35")
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
+    # Lines of one moment stand in the order in which they came.
+    other.goto(shop.url + "/logs?tab=around&open=" + quote(key_of(shop, "line 21 of the request")))
+    expect(other.locator(".surrounding-line.current")).to_contain_text("line 21 of the request")
+    expect(other.locator(".surrounding-line").first).to_contain_text("line 1 of the request")
     page.get_by_role("button", name="Copy as curl").click()
     expect(page.get_by_text("Put a key into the variable")).to_be_visible()
     curl = page.evaluate("navigator.clipboard.readText()")

@@ -138,6 +138,14 @@ def serve_files(route):
         route.fallback()
 
 
+def settle(page):
+    """Waits until the page is there and nothing on it has been loading for a moment."""
+    expect(page.locator("main > *").first).to_be_attached()
+    for _ in range(3):
+        page.wait_for_timeout(150)
+        expect(page.locator(".loading")).to_have_count(0)
+
+
 def shoot(page, name):
     """A picture to be looked at, in target/screenshots."""
     page.screenshot(path=ROOT / "target" / "screenshots" / f"{name}.png")

@@ -1073,6 +1073,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count errors by issue
+         * @description Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. An event that was sent twice counts twice. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show one issue
+         * @description Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["get_issue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs": {
         parameters: {
             query?: never;
@@ -2387,6 +2427,15 @@ export interface components {
             sampled: boolean;
             statistics: components["schemas"]["Statistics"];
         };
+        /** @description Why the newest event is in its issue. */
+        GroupingExplained: {
+            /** @description The version of grouping. */
+            algorithm: string;
+            /** @description A sentence, then one line per part; `+` counts, `-` does not and says why. */
+            explanation: string;
+            /** @description 64 hexadecimal digits. */
+            fingerprint: string;
+        };
         /** @description All checks. */
         Health: {
             checks: components["schemas"]["Check"][];
@@ -2468,6 +2517,59 @@ export interface components {
             protocol: string;
             /** @description Since the start. */
             total: number;
+        };
+        /** @description One issue. */
+        IssueAnswer: {
+            bucket_seconds: number;
+            from: string;
+            grouping: components["schemas"]["GroupingExplained"];
+            issue: components["schemas"]["IssueSummary"];
+            /** @description The newest event of the range, with every column that has a value. */
+            latest: {
+                [key: string]: unknown;
+            };
+            statistics: components["schemas"]["Statistics"];
+            /** @description Events whose tags were counted: the newest 1,000 of the range at most. */
+            tagged_events: number;
+            /** @description Most frequent first. */
+            tags: components["schemas"]["TagValues"][];
+            to: string;
+        };
+        /** @description One issue, as far as its events of the range tell. */
+        IssueSummary: {
+            /** @description Events over time, the empty buckets included. */
+            buckets: number[];
+            /** @description Where it broke. */
+            culprit?: string;
+            environments: string[];
+            events: number;
+            /** @description In the range; there may be older events before it. */
+            first_seen: string;
+            id: string;
+            last_seen: string;
+            level?: string;
+            platform?: string;
+            /** @description Those that events name. */
+            releases: string[];
+            /** @description Of the newest event, as are type, culprit, level and platform. */
+            title: string;
+            type?: string;
+            /** @description Different ones: by id, else e-mail address, else IP address. */
+            users: number;
+        };
+        /** @description Issues of a range. */
+        IssuesAnswer: {
+            /** @description Width of the buckets; the first begins at or before `from`. */
+            bucket_seconds: number;
+            /** @description The range that everything is counted in. */
+            from: string;
+            /** @description In the order that was asked for. */
+            issues: components["schemas"]["IssueSummary"][];
+            /** @description There are more than `limit`. */
+            more: boolean;
+            statistics: components["schemas"]["Statistics"];
+            /** @description Not in it. */
+            to: string;
         };
         /** @description Why the row is here. */
         JoinKey: {
@@ -3074,6 +3176,19 @@ export interface components {
             status: string;
             /** @description When it was found out. */
             timestamp: string;
+        };
+        /** @description One value of a tag. */
+        TagValue: {
+            events: number;
+            value: string;
+        };
+        /** @description The values of one tag. */
+        TagValues: {
+            /** @description That have the tag. */
+            events: number;
+            name: string;
+            /** @description The ten most frequent ones. */
+            values: components["schemas"]["TagValue"][];
         };
         /** @description The data of one `row` event: a row as an object. */
         TailEvent: Record<string, never>;
@@ -5505,6 +5620,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestRates"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text, as in the list of errors. */
+                q?: string;
+                /** @description `last_seen` (default), `first_seen`, `events` or `users`: the highest first. */
+                sort?: string;
+                /** @description Issues of the answer, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description 1 to 500: about so many round buckets of each issue, 30 if left out. */
+                buckets?: string;
+                /** @description Any column of an error, as in the list: only events that fit are counted. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_issue: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */

@@ -16,7 +16,7 @@ export function LiveNotices<T>({ live, onShow }: { live: LiveRows<T>; onShow: ()
       {state === 'lost' && <Notice icon="warning" tone="warning" title={texts.lost} />}
       {lagged && <p className="quiet">{texts.lagged}</p>}
       <div className="live-state" role="status">
-        {lines.shown.length === 0 && lines.waiting.length === 0 && <span className="quiet">{texts.waitingForRows}</span>}
+        {lines.shown.length === 0 && lines.waiting.length === 0 && <span className="quiet">{state === 'open' ? texts.waitingForRows : texts.connecting}</span>}
         {lines.waiting.length > 0 && (
           <>
             <span className="quiet">{texts.paused}</span>

@@ -6,7 +6,6 @@ export const PARTS = catalogue(
   {
     signal: (name: string) =>
       ({ audit_logs: 'Audit', logs: 'Log', error_events: 'Error', session_events: 'Session', spans: 'Span' })[name] ?? name,
-    severity: (name: string) => name,
     noSeverity: 'no level',
     outcome: (name: string) => ({ success: 'success', failure: 'failure', unknown: 'unknown' })[name] ?? name,
     joined: (key: string) =>
@@ -34,12 +33,10 @@ export const PARTS = catalogue(
     remove: (what: string) => `Remove the filter ${what}`,
     only: (value: string) => `Only ${value}`,
     without: (value: string) => `Without ${value}`,
-    none: 'none',
     histogram: 'Count over time',
     anonymous: 'anonymous',
     rows: (shown: string, number: number) => plural('en', number, { one: '1 row', other: `${shown} rows` }),
     columns: 'Fields',
-    investigate: 'Investigate',
     openEntry: 'Open the entry',
     aroundIt: 'Five minutes before and after',
     lanes: 'When it happened, by signal',
@@ -48,6 +45,7 @@ export const PARTS = catalogue(
     liveOn: 'Live: the newest come by themselves',
     lost: 'The live connection is lost; it is tried again by itself.',
     lagged: 'Some came too fast to be shown here; search finds them.',
+    connecting: 'Connecting…',
     waitingForRows: 'Waiting for what comes next…',
     paused: 'Paused while you read.',
     meanwhile: (count: string) => `${count} new: show`,
@@ -61,7 +59,6 @@ export const PARTS = catalogue(
   {
     signal: (name: string) =>
       ({ audit_logs: 'ביקורת', logs: 'יומן', error_events: 'שגיאה', session_events: 'מסע', spans: 'מקטע' })[name] ?? name,
-    severity: (name: string) => name,
     noSeverity: 'ללא רמה',
     outcome: (name: string) => ({ success: 'הצלחה', failure: 'כישלון', unknown: 'לא ידוע' })[name] ?? name,
     joined: (key: string) =>
@@ -89,12 +86,10 @@ export const PARTS = catalogue(
     remove: (what: string) => `הסרת המסנן ${what}`,
     only: (value: string) => `רק ${value}`,
     without: (value: string) => `ללא ${value}`,
-    none: 'ללא ערך',
     histogram: 'כמות לאורך זמן',
     anonymous: 'אנונימי',
     rows: (shown: string, number: number) => plural('he', number, { one: 'שורה אחת', other: `${shown} שורות` }),
     columns: 'שדות',
-    investigate: 'חקירה',
     openEntry: 'פתיחת הרשומה',
     aroundIt: 'חמש דקות לפני ואחרי',
     lanes: 'מתי זה קרה, לפי אות',
@@ -103,6 +98,7 @@ export const PARTS = catalogue(
     liveOn: 'חי: החדשות מגיעות מעצמן',
     lost: 'החיבור החי נותק; מתבצע ניסיון חוזר.',
     lagged: 'חלק הגיעו מהר מכדי להופיע כאן; החיפוש ימצא אותן.',
+    connecting: 'מתבצע חיבור…',
     waitingForRows: 'בהמתנה לבאות…',
     paused: 'בהשהיה בזמן הקריאה.',
     meanwhile: (count: string) => `${count} חדשות: הצגה`,

@@ -28,7 +28,6 @@ export const ACTIVITY = catalogue(
     keyHint: 'KEY is an ingest key; the server printed the first one when it started.',
     sendFirst: 'Other ways, with a key made here',
     without: (signals: string) => `Not shown, since your role may not read it: ${signals}`,
-    from: 'from',
   },
   {
     day: '24 השעות האחרונות',
@@ -55,6 +54,5 @@ export const ACTIVITY = catalogue(
     keyHint: 'KEY הוא מפתח שליחה; השרת הדפיס את הראשון בהפעלה.',
     sendFirst: 'דרכים נוספות, עם מפתח שנוצר כאן',
     without: (signals: string) => `לא מוצג, כי התפקיד אינו מתיר קריאה: ${signals}`,
-    from: 'מתוך',
   },
 )

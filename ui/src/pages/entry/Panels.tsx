@@ -8,6 +8,7 @@ import { Copy } from '../../kit/Copy'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
+import { Table } from '../../kit/Table'
 import { Time } from '../../kit/Time'
 import { shown } from '../../lib/changes'
 import type { Row } from '../../lib/json'
@@ -50,36 +51,26 @@ export function History({ row }: { row: Row }) {
   return (
     <>
       {type !== undefined && <BlameTable type={type} id={id} />}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{texts.when}</th>
-            <th scope="col">{texts.who}</th>
-            <th scope="col">{texts.what}</th>
-            <th scope="col">{texts.why}</th>
+      <Table label={texts.history} heads={[texts.when, texts.who, texts.what, texts.why]}>
+        {rows.map((one) => (
+          <tr key={`${text(one, 'id') ?? ''} ${text(one, 'state') ?? ''}`}>
+            <td>
+              <PageLink to={`/audit/${text(one, 'id') ?? ''}`} search={{}}>
+                <Time value={text(one, 'time') ?? ''} />
+              </PageLink>
+            </td>
+            <td>
+              <ActorLink row={one} />
+            </td>
+            <td>
+              <SafeText>{text(one, 'action')}</SafeText>
+            </td>
+            <td>
+              <SafeText>{text(one, 'reason')}</SafeText>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={`${text(one, 'id') ?? ''} ${text(one, 'state') ?? ''}`}>
-              <td>
-                <PageLink to={`/audit/${text(one, 'id') ?? ''}`} search={{}}>
-                  <Time value={text(one, 'time') ?? ''} />
-                </PageLink>
-              </td>
-              <td>
-                <ActorLink row={one} />
-              </td>
-              <td>
-                <SafeText>{text(one, 'action')}</SafeText>
-              </td>
-              <td>
-                <SafeText>{text(one, 'reason')}</SafeText>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </>
   )
 }
@@ -94,36 +85,26 @@ function BlameTable({ type, id }: { type: string; id: string }) {
   return (
     <section>
       <h3>{texts.blame}</h3>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{texts.field}</th>
-            <th scope="col">{texts.value}</th>
-            <th scope="col">{texts.setBy}</th>
-            <th scope="col">{texts.when}</th>
+      <Table label={texts.blame} heads={[texts.field, texts.value, texts.setBy, texts.when]}>
+        {blame.data.fields.map((last) => (
+          <tr key={last.field}>
+            <th scope="row">
+              <SafeText code>{last.field}</SafeText>
+            </th>
+            <td>
+              <SafeText>{shown(last.value)}</SafeText>
+            </td>
+            <td>
+              <ActorLink row={{ ...last }} />
+            </td>
+            <td>
+              <PageLink to={`/audit/${last.id}`} search={{}}>
+                <Time value={last.time} />
+              </PageLink>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {blame.data.fields.map((last) => (
-            <tr key={last.field}>
-              <th scope="row">
-                <SafeText code>{last.field}</SafeText>
-              </th>
-              <td>
-                <SafeText>{shown(last.value)}</SafeText>
-              </td>
-              <td>
-                <ActorLink row={{ ...last }} />
-              </td>
-              <td>
-                <PageLink to={`/audit/${last.id}`} search={{}}>
-                  <Time value={last.time} />
-                </PageLink>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import type { IconName } from '../../kit/Icon'
 import { Icon } from '../../kit/Icon'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
+import { Table } from '../../kit/Table'
 import { Ago } from '../../kit/Time'
 import { duration } from '../../lib/instant'
 import { PageLink } from '../../parts/Links'
@@ -37,24 +38,11 @@ export function Checks({ health }: { health: DetailedHealth }) {
         <StateMark status={health.status} /> {texts.overall(health.status)}
       </h2>
       <Troubles checks={health.checks.filter(({ status }) => status !== 'healthy')} />
-      <div className="scrolled" tabIndex={0} role="region" aria-label={texts.checks}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{texts.check}</th>
-              <th scope="col">{texts.state}</th>
-              <th scope="col">{texts.found}</th>
-              <th scope="col">{texts.lastHealthy}</th>
-              <th scope="col">{texts.took}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {health.checks.map((check) => (
-              <CheckRow key={check.name} check={check} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label={texts.checks} heads={[texts.check, texts.state, texts.found, texts.lastHealthy, texts.took]}>
+        {health.checks.map((check) => (
+          <CheckRow key={check.name} check={check} />
+        ))}
+      </Table>
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { sourcesQuery } from '../../api/server'
 import { useLanguage, useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
+import { Table } from '../../kit/Table'
 import { Ago } from '../../kit/Time'
 import { bytes, count } from '../../lib/numbers'
 import { useAddress } from '../../parts/address'
@@ -43,27 +44,11 @@ function NoSources() {
 function SourceTable({ sources }: { sources: readonly SourceView[] }) {
   const texts = useText(HEALTH)
   return (
-    <div className="scrolled" tabIndex={0} role="region" aria-label={texts.sources}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{texts.sender}</th>
-            <th scope="col">{texts.protocol}</th>
-            <th scope="col">{texts.services}</th>
-            <th scope="col">{texts.heard}</th>
-            <th scope="col">{texts.rows}</th>
-            <th scope="col">{texts.today}</th>
-            <th scope="col">{texts.size}</th>
-            <th scope="col">{texts.rejected}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sources.map((source) => (
-            <SourceRow key={`${source.project} ${source.protocol} ${source.sender_id} ${source.client}`} source={source} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={texts.sources} heads={[texts.sender, texts.protocol, texts.services, texts.heard, texts.rows, texts.today, texts.size, texts.rejected]}>
+      {sources.map((source) => (
+        <SourceRow key={`${source.project} ${source.protocol} ${source.sender_id} ${source.client}`} source={source} />
+      ))}
+    </Table>
   )
 }
 

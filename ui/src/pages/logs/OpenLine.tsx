@@ -97,7 +97,7 @@ function Line({ row, address }: { row: Row; address: Address }) {
         onChoose={(tab) => address.change({ tab: tab === 'fields' ? undefined : tab }, 'replace')}
         tabs={[
           { id: 'fields', label: texts.fields, content: () => <FieldTable row={row} address={address} /> },
-          { id: 'around', label: texts.linesAround, content: () => <Surroundings row={row} address={address} /> },
+          { id: 'around', label: texts.linesAround, content: () => <Surroundings key={lineKey(row)} row={row} address={address} /> },
         ]}
       />
     </>

@@ -10,11 +10,11 @@ import { TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
+import { Table } from '../../kit/Table'
 import { Ago, Time } from '../../kit/Time'
 import { useToast } from '../../kit/toasts'
 import { Failure } from '../../parts/Failure'
 import { Refusal } from '../../parts/Refusal'
-import { Table } from './Shared'
 import { SETTINGS } from './text'
 
 export function Account() {

@@ -7,10 +7,10 @@ import { retentionPreviewQuery } from '../../api/settings'
 import { useLanguage, useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
+import { Table } from '../../kit/Table'
 import { Time } from '../../kit/Time'
 import { bytes, count } from '../../lib/numbers'
 import { Failure } from '../../parts/Failure'
-import { Table } from './Shared'
 import { SETTINGS } from './text'
 
 export function RetentionPreview({ rules }: { rules: readonly RetentionRule[] }) {

@@ -1,4 +1,4 @@
-/** What the tabs of the settings have in common: tables, secrets shown once, questions for a reason. */
+/** What the tabs of the settings have in common: secrets shown once, questions for a reason. */
 
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -10,26 +10,6 @@ import { TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { Refusal } from '../../parts/Refusal'
 import { SETTINGS } from './text'
-
-/** A table that scrolls sideways where the screen is narrow. */
-export function Table({ label, heads, children }: { label: string; heads: readonly string[]; children: ReactNode }) {
-  return (
-    <div className="settings-table" role="region" aria-label={label} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
-  )
-}
 
 export interface Secret {
   title: string

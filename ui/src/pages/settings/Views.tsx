@@ -12,6 +12,7 @@ import { Switch, TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
+import { Table } from '../../kit/Table'
 import { Ago } from '../../kit/Time'
 import { useToast } from '../../kit/toasts'
 import { searchOf, VIEW_PATHS } from '../../lib/views'
@@ -21,7 +22,6 @@ import { PageLink } from '../../parts/Links'
 import { Refusal } from '../../parts/Refusal'
 import { mayChange } from '../../parts/SavedViews'
 import { VIEWS } from '../../parts/views-text'
-import { Table } from './Shared'
 
 export function Views() {
   const texts = useText(VIEWS)
