@@ -282,7 +282,7 @@ pub struct KeyCreate {
     /// The one project of an ingest key, or one that an API key is limited to; may be given again.
     #[arg(long = "project")]
     pub projects: Vec<String>,
-    /// For API keys: ingest, read_telemetry, read_audit, administer; may be given again.
+    /// For API keys: ingest, read_telemetry, read_audit, release, administer; may be given again.
     #[arg(long = "scope")]
     pub scopes: Vec<String>,
 }

@@ -8,7 +8,7 @@ mod errors;
 mod lines;
 mod hearing;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use tokio::sync::Semaphore;
@@ -16,6 +16,7 @@ use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_model::redact::Tally;
 use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
+use whodunit_sourcemaps::frames::Library;
 use whodunit_stdx::tasks::{Background, blocking};
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
@@ -96,6 +97,8 @@ struct Inner {
     telemetry_memory: Limit,
     settings: GatewaySettings,
     redactors: Redactors,
+    /// Set once, by whoever keeps source maps.
+    scripts: OnceLock<Arc<dyn Library>>,
     sources: Sources,
     audit_decoders: Turns,
     telemetry_decoders: Turns,
@@ -153,6 +156,7 @@ impl Gateway {
             },
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             redactors: Redactors::default(),
+            scripts: OnceLock::new(),
             store,
             world,
             memory,
@@ -164,6 +168,11 @@ impl Gateway {
     /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
     pub fn redactors(&self) -> &Redactors {
         &self.0.redactors
+    }
+
+    /// Frames of minified scripts are resolved from here on. Only the first call counts.
+    pub fn resolve_with(&self, scripts: Arc<dyn Library>) {
+        let _ = self.0.scripts.set(scripts);
     }
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed

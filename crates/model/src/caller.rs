@@ -34,6 +34,8 @@ pub enum Permission {
     OwnAccount,
     /// Keep what people share: views, cases.
     Edit,
+    /// Upload source maps, name releases and deploys.
+    Release,
     /// Keys, projects, settings.
     Administer,
     /// Users and roles.
@@ -46,6 +48,7 @@ pub enum Scope {
     Ingest,
     ReadTelemetry,
     ReadAudit,
+    Release,
     Administer,
 }
 
@@ -108,7 +111,7 @@ impl Role {
         use Permission::*;
         match permission {
             Public | OwnAccount | ReadTelemetry | ReadAudit => true,
-            Ingest | Edit => matches!(self, Role::Owner | Role::Admin | Role::Member),
+            Ingest | Edit | Release => matches!(self, Role::Owner | Role::Admin | Role::Member),
             Administer => matches!(self, Role::Owner | Role::Admin),
             ManageUsers => matches!(self, Role::Owner | Role::Admin),
         }
@@ -122,12 +125,13 @@ impl Role {
 
 impl Permission {
     /// All but `Public`, which everybody has.
-    pub const ALL: [Permission; 7] = [
+    pub const ALL: [Permission; 8] = [
         Permission::Ingest,
         Permission::ReadTelemetry,
         Permission::ReadAudit,
         Permission::OwnAccount,
         Permission::Edit,
+        Permission::Release,
         Permission::Administer,
         Permission::ManageUsers,
     ];
@@ -140,6 +144,7 @@ impl Permission {
             Permission::ReadAudit => "read_audit",
             Permission::OwnAccount => "own_account",
             Permission::Edit => "edit",
+            Permission::Release => "release",
             Permission::Administer => "administer",
             Permission::ManageUsers => "manage_users",
         }
@@ -147,13 +152,15 @@ impl Permission {
 }
 
 impl Scope {
-    pub const ALL: [Scope; 4] = [Scope::Ingest, Scope::ReadTelemetry, Scope::ReadAudit, Scope::Administer];
+    pub const ALL: [Scope; 5] =
+        [Scope::Ingest, Scope::ReadTelemetry, Scope::ReadAudit, Scope::Release, Scope::Administer];
 
     pub fn name(self) -> &'static str {
         match self {
             Scope::Ingest => "ingest",
             Scope::ReadTelemetry => "read_telemetry",
             Scope::ReadAudit => "read_audit",
+            Scope::Release => "release",
             Scope::Administer => "administer",
         }
     }
@@ -167,8 +174,12 @@ impl Scope {
             Scope::Ingest => permission == Permission::Ingest,
             Scope::ReadTelemetry => permission == Permission::ReadTelemetry,
             Scope::ReadAudit => permission == Permission::ReadAudit,
+            Scope::Release => permission == Permission::Release,
             Scope::Administer => {
-                matches!(permission, Permission::Edit | Permission::Administer | Permission::ManageUsers)
+                matches!(
+                    permission,
+                    Permission::Edit | Permission::Release | Permission::Administer | Permission::ManageUsers
+                )
             }
         }
     }

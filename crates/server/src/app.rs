@@ -1,5 +1,6 @@
 //! Everything that handlers reach: the rooms below, the settings, and what is prepared once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use whodunit_query::Engine;
 use whodunit_stdx::{Instant, Limit, Tasks, World};
 use whodunit_store::Store;
 
+use crate::artifacts::Artifacts;
 use crate::backups::Backups;
 use crate::checkup::Checkup;
 use crate::gate::Gates;
@@ -41,6 +43,8 @@ pub struct App {
     pub watching: Watching,
     pub backups: Backups,
     pub imports: Imports,
+    /// Source maps and releases.
+    pub artifacts: Arc<Artifacts>,
     /// Who was heard from; counted by the gateway.
     pub sources: Sources,
     pub traffic: Traffic,

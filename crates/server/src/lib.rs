@@ -25,6 +25,7 @@ mod call;
 pub mod pg;
 mod recording;
 mod app;
+pub mod artifacts;
 mod backups;
 mod imports;
 mod refusals;

@@ -66,6 +66,7 @@ pub fn permission_note(permission: Permission) -> &'static str {
         Permission::ReadAudit => " Needs scope `read_audit`, or any role.",
         Permission::OwnAccount => " Needs a signed-in user.",
         Permission::Edit => " Needs scope `administer`, or a member, admin or owner.",
+        Permission::Release => " Needs scope `release` or `administer`, or a member, admin or owner.",
         Permission::Administer => " Needs scope `administer`, or an admin or owner.",
         Permission::ManageUsers => " Needs scope `administer`, or an admin or owner.",
     }
@@ -74,7 +75,8 @@ pub fn permission_note(permission: Permission) -> &'static str {
 fn tag(path: &str) -> &'static str {
     let rest = path.trim_start_matches("/api/v1/");
     match rest.split('/').next().unwrap_or_default() {
-        "audit" | "logs" | "errors" | "issues" => "signals",
+        "audit" | "logs" | "errors" | "issues" | "sourcemaps" => "signals",
+        _ if path.starts_with("/api/0/") => "releases",
         _ if path.contains("/envelope") || path.contains("/store") => "signals",
         _ if path.contains("/_") || path.starts_with("/loki/") || path.ends_with("/v1/logs") => "signals",
         "sql" | "ask" | "timeline" | "activity" => "questions",

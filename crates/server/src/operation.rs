@@ -7,6 +7,7 @@
 mod administration;
 mod protocols;
 mod sentry;
+mod artifacts;
 mod streams;
 mod pages;
 mod activity;
@@ -66,6 +67,7 @@ const PARTS: &[&[Operation]] = &[
     pages::OPERATIONS,
     protocols::OPERATIONS,
     sentry::OPERATIONS,
+    artifacts::OPERATIONS,
 ];
 
 const fn counted(parts: &[&[Operation]]) -> usize {

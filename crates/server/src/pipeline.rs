@@ -247,6 +247,7 @@ fn needed(permission: Permission) -> &'static str {
         Permission::ReadAudit => "use an API key with the scope read_audit, or sign in",
         Permission::OwnAccount => "sign in as a user",
         Permission::Edit => "use an API key with the scope administer, or sign in as a member",
+        Permission::Release => "use an API key with the scope release, or sign in as a member",
         Permission::Administer | Permission::ManageUsers => {
             "use an API key with the scope administer, or sign in as an admin"
         }

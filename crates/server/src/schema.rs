@@ -5,6 +5,7 @@
 
 mod activity;
 mod cases;
+mod artifacts;
 mod errors;
 mod explorers;
 mod objects;
@@ -27,6 +28,7 @@ pub fn schemas() -> Map<String, Value> {
         OBJECTS,
         activity::OBJECTS,
         cases::OBJECTS,
+        artifacts::OBJECTS,
         errors::OBJECTS,
         explorers::OBJECTS,
         rates::OBJECTS,

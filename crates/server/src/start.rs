@@ -18,6 +18,7 @@ use whodunit_store::maintain::DiskFull;
 use whodunit_store::{Durability, Store};
 
 use crate::app::App;
+use crate::artifacts::Artifacts;
 use crate::backups::Backups;
 use crate::checkup::Checkup;
 use crate::counting;
@@ -211,14 +212,12 @@ async fn compose(
     let setup_link = control.setup_token().map(|token| format!("{base}/setup?token={token}"));
     let started = Started { address, postgres: None, setup_link, ingest_key: made.ingest, api_key: made.api };
     let tasks = Tasks::new();
+    let gateway =
+        Gateway::new(store.clone(), world.clone(), memory.clone(), gateway_settings(&settings), sources.clone());
+    let artifacts = Arc::new(Artifacts::new(&settings.data, memory.clone()));
+    gateway.resolve_with(artifacts.clone());
     let app = App {
-        gateway: Gateway::new(
-            store.clone(),
-            world.clone(),
-            memory.clone(),
-            gateway_settings(&settings),
-            sources.clone(),
-        ),
+        gateway,
         engine: Engine::new(
             store.clone(),
             world.clone(),
@@ -233,6 +232,7 @@ async fn compose(
         watching: Watching::default(),
         backups: Backups::default(),
         imports: Imports::default(),
+        artifacts,
         tasks,
         traffic: Traffic::default(),
         rates: Rates::new(&world),

@@ -36,6 +36,7 @@ fn desk(memory: &Limit) -> Desk {
         received_at: sample::NOW,
         memory: memory.clone(),
         redactor: Redactor::standard().clone(),
+        scripts: None,
     }
 }
 

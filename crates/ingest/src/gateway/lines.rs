@@ -56,6 +56,7 @@ impl Inner {
             received_at: self.world.now(),
             memory: self.telemetry_memory.clone(),
             redactor: self.redactors.of(&request.project),
+            scripts: self.scripts.get().cloned(),
         };
         let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
         let unfold = move || -> Result<(D, Reservation), Error> {

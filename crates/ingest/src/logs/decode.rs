@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use whodunit_model::redact::Tally;
 use whodunit_model::{Batch, Project, Redactor};
+use whodunit_sourcemaps::frames::Library;
 use whodunit_stdx::{Limit, Reservation, Timestamp};
 
 use super::rejection::Rejections;
@@ -40,6 +41,8 @@ pub struct Desk {
     pub memory: Limit,
     /// For protocols whose rows follow from what is left once secrets are gone; all batches pass it later anyway.
     pub redactor: Arc<Redactor>,
+    /// For frames of minified scripts.
+    pub scripts: Option<Arc<dyn Library>>,
 }
 
 /// A body that was read as a whole, for protocols in which one wrong byte spoils all that follows it: nothing is

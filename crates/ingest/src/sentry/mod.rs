@@ -8,10 +8,10 @@
 //! which nothing could be read, fails as a whole.
 //!
 //! ```text
-//! bytes ─ envelope ─ items ─┬─ event ── repair ─ scrub ─ row of error_events, grouped by `issues`
-//!                           ├─ log ───────────────────── rows of logs
-//!                           ├─ client_report ─────────── what the client dropped itself
-//!                           └─ others ────────────────── counted by type
+//! bytes ─ envelope ─ items ─┬─ event ── repair ─ resolve ─ scrub ─ row of error_events, grouped by `issues`
+//!                           ├─ log ───────────────────────────── rows of logs
+//!                           ├─ client_report ─────────────────── what the client dropped itself
+//!                           └─ others ────────────────────────── counted by type
 //! ```
 //!
 //! Events are filtered before they are grouped: what is stored gives the same fingerprint again, which is how the
@@ -33,9 +33,11 @@ use std::collections::{BTreeMap, VecDeque};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use serde_json::{Map, Value};
 pub use whodunit_issues::event::limits::{CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX};
 use whodunit_model::redact::Tally;
 use whodunit_model::{Batch, ErrorEvent, Project};
+use whodunit_sourcemaps::frames;
 use whodunit_stdx::{ErrorKind, Limit, Reservation};
 
 use crate::body::{self, BodyLimits, Encoding};
@@ -227,6 +229,7 @@ impl<'d> Reading<'d> {
 
     fn event(&mut self, payload: &[u8]) -> Result<Result<(), Refusal>, Error> {
         let scrubbed = match repair::object(payload)
+            .map(|document| self.resolved(document))
             .and_then(|document| scrub::scrub(document, &self.sender, &self.desk.redactor, &mut self.read.tally))
         {
             Ok(scrubbed) => scrubbed,
@@ -238,6 +241,18 @@ impl<'d> Reading<'d> {
         self.read.event_id = Some(hex::encode(event.event_id));
         self.events.push(event);
         Ok(Ok(()))
+    }
+
+    /// With frames of minified scripts as they are in the source, where its map is known: before anything is filtered,
+    /// since lines of source are stored too.
+    fn resolved(&self, document: Map<String, Value>) -> Map<String, Value> {
+        let Some(scripts) = &self.desk.scripts else { return document };
+        let mut event = Value::Object(document);
+        frames::resolve(&mut event, &mut |wanted| scripts.find(self.desk.project.as_str(), wanted));
+        match event {
+            Value::Object(document) => document,
+            _ => Map::new(),
+        }
     }
 
     fn pass_over(&mut self, kind: &str) {

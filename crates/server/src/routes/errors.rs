@@ -6,6 +6,7 @@ use whodunit_model::Table;
 use whodunit_query::found::{NamedBy, RowKey};
 use whodunit_stdx::ErrorKind;
 
+use super::artifacts;
 use crate::call::{Answer, Call, ProjectChoice, ok};
 use crate::failure::Failure;
 
@@ -21,7 +22,8 @@ pub fn get_error(call: Call) -> Answer {
         let key = RowKey { table: Table::ErrorEvents, project: call.project.clone(), named_by };
         let found = call.app.engine.find_row(&key, &call.visibility(ProjectChoice::Named)).await?;
         let missing = || Failure::new(ErrorKind::NotFound, format!("no error {id} in the project {}", call.project));
-        let found = found.ok_or_else(missing)?;
+        let mut found = found.ok_or_else(missing)?;
+        artifacts::resolve(&call, &mut found.fields).await?;
         call.recorder.add_rows(1);
         ok(&json!({"sentence": found.summary, "event": found.fields}))
     }

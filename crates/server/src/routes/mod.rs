@@ -33,6 +33,7 @@ pub mod storage;
 pub mod ask;
 pub mod sql;
 pub mod import;
+pub mod artifacts;
 pub mod sentry;
 pub mod elastic;
 pub mod otlp;
