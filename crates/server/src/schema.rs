@@ -6,6 +6,7 @@
 mod activity;
 mod cases;
 mod errors;
+mod issues;
 mod explorers;
 mod objects;
 mod rates;
@@ -28,6 +29,7 @@ pub fn schemas() -> Map<String, Value> {
         activity::OBJECTS,
         cases::OBJECTS,
         errors::OBJECTS,
+        issues::OBJECTS,
         explorers::OBJECTS,
         rates::OBJECTS,
         redaction::OBJECTS,

@@ -12,6 +12,9 @@ use super::{Connection, failed, row};
 use crate::error::Error;
 use crate::issue::IssueSighting;
 
+/// Issues that one statement asks about.
+const ASKED_AT_ONCE: usize = 200;
+
 /// How far the errors of a writer were followed: the number of the last row.
 pub async fn place(connection: &mut Connection, writer: &str) -> Result<Option<i64>, Error> {
     let sql = "SELECT seq FROM issue_place WHERE writer = $1";
@@ -67,19 +70,23 @@ pub async fn forget_past(connection: &mut Connection, project: &Project, most: u
     sqlx::query(sql).bind(project.as_str()).bind(excess).execute(connection).await.map(drop).map_err(failed)
 }
 
-/// Everything that was seen of these issues.
+/// Everything that was seen of these issues of a project.
 pub async fn of_issues(
     connection: &mut Connection,
     project: &Project,
     ids: &[IssueId],
 ) -> Result<Vec<IssueSighting>, Error> {
-    let sql = "SELECT project, issue_id, life, first_seen_at, first_release, last_seen_at
-        FROM issue_sighting WHERE project = $1 AND issue_id = $2 ORDER BY life";
     let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        let query = sqlx::query(sql).bind(project.as_str()).bind(id.to_string());
-        let rows = query.fetch_all(&mut *connection).await.map_err(failed)?;
-        for row in &rows {
+    for some in ids.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (2..some.len() + 2).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "SELECT project, issue_id, life, first_seen_at, first_release, last_seen_at
+            FROM issue_sighting WHERE project = $1 AND issue_id IN ({}) ORDER BY issue_id, life",
+            places.join(", ")
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(project.as_str());
+        let query = some.iter().fold(query, |query, id| query.bind(id.to_string()));
+        for row in &query.fetch_all(&mut *connection).await.map_err(failed)? {
             all.push(sighting(row)?);
         }
     }
