@@ -142,7 +142,7 @@ impl Control {
         self.carry_out(caller, planned, circumstances).await
     }
 
-    /// Takes back the newest change of each issue that it touched: all of them, or none. This is a change, too.
+    /// Takes back a change of every issue that still stands as it made it: all of them, or none. This is a change, too.
     pub async fn undo_issue_change(
         &self,
         caller: &Caller,
@@ -159,7 +159,8 @@ impl Control {
         for change in changes {
             let before = db::issues::find(&mut connection, &change.project, change.issue).await?;
             let before = before.ok_or_else(|| Error::not_found("issue", &change.issue.to_string()))?;
-            if before.version != change.version {
+            // What came after it may have been taken back already.
+            if before.standing != change.after {
                 let message = format!("the issue {} was changed since: take that back first", change.issue);
                 return Err(Error { field: Some("change"), ..Error::conflict(message) });
             }

@@ -2,7 +2,7 @@
 
 use whodunit_control::{
     ChangeIssues, ChangedIssues, CommentPlace, Error, ISSUE_COMMENT_CHARACTERS_MAX, ISSUE_USERS_MAX,
-    ISSUES_PER_REQUEST_MAX, IssueAct, IssueAction, NewProject, state_name,
+    ISSUES_PER_REQUEST_MAX, IssueAct, IssueAction, NewProject, Standing, state_name,
 };
 use whodunit_issues::fingerprint::IssueId;
 use whodunit_issues::time::Time;
@@ -96,6 +96,13 @@ async fn a_state_has_its_history_and_the_newest_change_is_taken_back(house: Hous
     assert_eq!(house.trail_of("ISSUE_UNDO").len(), 4);
     let book = house.reopened().await.issue_book(&member, None).await.expect("lists");
     assert_eq!(book.get(A).map(|issue| issue.version), Some(4), "it outlives the process");
+
+    // Once the later change is taken back, so is the one before it.
+    house.control.undo_issue_change(&member, &again, None).await.expect_err("it is taken back already");
+    let last = history[0].change_id.clone();
+    house.control.undo_issue_change(&member, &last, None).await.expect("is undone");
+    let first = house.control.undo_issue_change(&member, &resolving, None).await.expect("stands as it made it");
+    assert_eq!(first.issues[0].standing, Standing::default());
 }
 
 async fn a_change_of_many_is_one_batch_and_all_or_nothing(house: House) {
