@@ -1,7 +1,9 @@
 """Issues worked through with Sentry's SDK: what happens again comes back by itself, across restarts and crashes."""
 
+import contextlib
 import csv
 import io
+import sqlite3
 
 import pytest
 import requests
@@ -142,6 +144,20 @@ def test_what_is_ignored_returns_after_so_many_events_also_after_a_crash(server,
     errors.raise_one("KeyError", user="user-2")
     becomes(server, "KeyError", "unresolved")
     assert last_change(server, "KeyError")["action"] == "ISSUE_RETURN"
+
+
+def test_a_place_ahead_of_the_store_is_no_reason_to_miss_an_error(server, errors):
+    errors.release("shop@1").raise_one("KeyError")
+    wait_for(lambda: server.list("issues", new="true")["issues"], "the error is followed")
+    set_state(server, "KeyError", name="resolved")
+    server.kill()
+    # As after a crash that took back errors which were followed already, or a backup of the store alone.
+    with contextlib.closing(sqlite3.connect(server.data / "control.sqlite")) as control, control:
+        moved = control.execute("UPDATE issue_place SET seq = seq + 1000000").rowcount
+    assert moved == 1
+    server.start()
+    errors.raise_one("KeyError")
+    becomes(server, "KeyError", "regressed")
 
 
 def test_what_is_ignored_returns_after_so_many_users(server, errors):

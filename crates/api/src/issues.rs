@@ -278,6 +278,30 @@ pub struct IssueCommentRequest {
     pub body: String,
 }
 
+/// `GET /api/v1/issues/{id}/similar`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SimilarIssuesAnswer {
+    /// The most alike first.
+    pub issues: Vec<SimilarIssue>,
+    /// Issues that were compared: of those with the same type or culprit the newest ones.
+    pub compared: u64,
+    /// The range that everything here is counted in, RFC 3339; `to` is not in it.
+    pub from: String,
+    pub to: String,
+}
+
+/// An issue like another one, and why. The newest events of both are compared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SimilarIssue {
+    pub issue: IssueSummary,
+    pub same_type: bool,
+    pub same_culprit: bool,
+    /// Frames of the application that both stacks have.
+    pub shared_frames: u64,
+    /// Different frames of the application in both stacks together.
+    pub frames: u64,
+}
+
 /// `GET /api/v1/issues/statistics`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IssueStatisticsAnswer {

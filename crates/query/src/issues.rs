@@ -108,6 +108,41 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Of each issue of a list with this request the newest event's platform and exceptions, the latter as JSON.
+    ///
+    /// # Errors
+    /// Those of a list: a column that is not there, or a limit on time or memory.
+    pub async fn newest_exceptions(
+        &self,
+        request: &ListRequest,
+        visibility: &Visibility,
+    ) -> Result<HashMap<IssueId, (Option<String>, Value)>, Error> {
+        visibility.require(Table::ErrorEvents)?;
+        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
+        let mentions = Mentions::of(request.filters.column_names()).with_star();
+        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
+        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
+        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        let newest = |name: &str| last_value(column(name), vec![column("time").sort(true, true)]).alias(name);
+        let told = vec![newest("platform"), newest("exception")];
+        let issue = question.scope().counted_issue().alias("issue_id");
+        let plan = question.filtered()?.aggregate(vec![issue], told)?.build()?;
+        let mut found = HashMap::new();
+        for batch in question.collect(plan).await? {
+            for (id, row) in ids_of(&batch)?.into_iter().zip(row_objects(&batch)?) {
+                let platform = row.get("platform").and_then(Value::as_str).map(str::to_owned);
+                let exceptions = match row.get("exception") {
+                    Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+                    other => other.cloned().unwrap_or_default(),
+                };
+                found.insert(id, (platform, exceptions));
+            }
+        }
+        Ok(found)
+    }
+}
+
 type Found = Vec<(IssueId, IssueSummary)>;
 
 impl ListQuestion<'_> {

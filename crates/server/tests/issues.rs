@@ -344,3 +344,31 @@ async fn statistics_tell_the_most_frequent_values_and_the_others_together() {
     assert_eq!(few["events"], 1);
     running.server.stop().await.expect("stops");
 }
+
+#[tokio::test]
+async fn similar_issues_share_type_and_culprit_or_frames() {
+    let running = Running::owned().await;
+    // All break in one function of the application; the one of another type breaks there as well.
+    for (number, kind) in [(1, "KeyError"), (2, "IndexError")] {
+        raise(&running, number, kind, "17", "shop@1").await;
+    }
+    let elsewhere = json!({
+        "event_id": format!("{:032x}", 3), "platform": "python",
+        "exception": {"values": [{"type": "KeyError", "value": "it broke", "stacktrace": {"frames": [
+            {"function": "ship", "module": "shop.store", "in_app": true}]}}]},
+    });
+    let body = Bytes::from(format!("{{}}\n{{\"type\":\"event\"}}\n{elsewhere}\n"));
+    let request = running.request(Method::POST, "/api/1/envelope/", &[("x-api-key", INGEST_KEY)], body);
+    running.send(request).await.expect(StatusCode::OK);
+    let path = format!("/api/v1/issues/{}/similar", id_of(&running, "IndexError").await);
+    let answer = running.get(&path, API_KEY).await.expect(StatusCode::OK);
+    let similar = answer["issues"].as_array().expect("a list");
+    assert_eq!((similar.len(), &answer["compared"]), (1, &json!(1)), "one breaks elsewhere: {answer}");
+    let one = &similar[0];
+    assert_eq!((&one["issue"]["type"], &one["issue"]["state"]["name"]), (&json!("KeyError"), &json!("unresolved")));
+    assert_eq!((&one["same_type"], &one["same_culprit"]), (&json!(false), &json!(true)));
+    assert_eq!((&one["shared_frames"], &one["frames"]), (&json!(1), &json!(1)));
+    let nowhere = "/api/v1/issues/00000000-0000-8000-8000-000000000000/similar";
+    running.get(nowhere, API_KEY).await.refused(StatusCode::NOT_FOUND);
+    running.server.stop().await.expect("stops");
+}

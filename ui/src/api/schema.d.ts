@@ -1369,6 +1369,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List issues like this one
+         * @description Those whose newest event has the same type and culprit, or shares frames of the application with that of this issue. For a person to look at, and perhaps to merge. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["similar_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs": {
         parameters: {
             query?: never;
@@ -3444,6 +3464,27 @@ export interface components {
         SignInRequest: {
             email: string;
             password: string;
+        };
+        /** @description An issue like another one, and why: the newest events of both are compared. */
+        SimilarIssue: {
+            /** @description Different frames of the application in both stacks together. */
+            frames: number;
+            issue: components["schemas"]["IssueSummary"];
+            same_culprit: boolean;
+            same_type: boolean;
+            /** @description Frames of the application that both stacks have. */
+            shared_frames: number;
+        };
+        /** @description Issues like another one. */
+        SimilarIssuesAnswer: {
+            /** @description Issues that were compared: of those with the same type, and of those with the same culprit, the newest 50. */
+            compared: number;
+            /** @description The range that everything is counted in. */
+            from: string;
+            /** @description The most alike first, ten at most. */
+            issues: components["schemas"]["SimilarIssue"][];
+            /** @description Not in it. */
+            to: string;
         };
         /** @description Who sends what, last heard first. */
         SourceList: {
@@ -6816,6 +6857,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssueHistory"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    similar_issues: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarIssuesAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */

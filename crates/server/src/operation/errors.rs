@@ -8,7 +8,7 @@ use super::docs::{
 };
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
-use crate::routes::{errors, export, issues, read};
+use crate::routes::{errors, export, issues, read, similar};
 
 const ISSUES_PARAMETERS: &[Parameter] = &[
     PROJECT,
@@ -136,6 +136,20 @@ pub const OPERATIONS: &[Operation] = &[
         summary: "Show one issue",
         docs: json("IssueAnswer")
             .said("What was merged stands for what it was merged into. Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it.")
+            .with(ISSUE_PARAMETERS),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/v1/issues/{id}/similar",
+        id: "similar_issues",
+        permission: Permission::ReadTelemetry,
+        audit: AuditClass::ReadTelemetry,
+        body: BodyLimit::None,
+        rate: RateClass::Query,
+        handler: similar::similar_issues,
+        summary: "List issues like this one",
+        docs: json("SimilarIssuesAnswer")
+            .said("Those whose newest event has the same type and culprit, or shares frames of the application with that of this issue. For a person to look at, and perhaps to merge.")
             .with(ISSUE_PARAMETERS),
     },
     Operation {

@@ -41,7 +41,7 @@ pub fn list_issues(call: Call) -> Answer {
 }
 
 /// The events of a list with these parameters that count for the issues which they choose.
-async fn asked(call: &Call, desk: &Desk, mut parameters: Vec<(String, String)>) -> Result<ListRequest, Failure> {
+pub async fn asked(call: &Call, desk: &Desk, mut parameters: Vec<(String, String)>) -> Result<ListRequest, Failure> {
     let choice = Choice::take(call, desk, &mut parameters)?;
     let mut request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
     request.issues = Some(Arc::new(desk.chosen(call, &choice).await?));
@@ -61,11 +61,8 @@ pub fn statistics(call: Call) -> Answer {
 
 pub fn get_issue(call: Call) -> Answer {
     async move {
-        let named = call.segment("id");
-        let wrong = || Failure::invalid(format!("{named:?} is no id of an issue: a UUID")).field("id");
         let desk = Desk::of(&call).await?;
-        // What an issue was merged into stands for it.
-        let id = desk.book.counts_for(IssueId::parse(named).ok_or_else(wrong)?);
+        let id = named(&call, &desk)?;
         let mut parameters = of_question(&call);
         parameters.push(("issue_id".to_owned(), id.to_string()));
         let request = asked(&call, &desk, parameters).await?;
@@ -73,10 +70,7 @@ pub fn get_issue(call: Call) -> Answer {
         let (engine, order) = (&call.app.engine, IssueOrder::LastSeen);
         let mut found = engine.issues(ListRequest { limit: 1, ..request.clone() }, order, &visibility).await?;
         desk.complete(&call, &mut found.issues).await?;
-        let missing = || {
-            let message = format!("no event of the issue {id} in the project {} from {}", call.project, found.from);
-            Failure::new(ErrorKind::NotFound, message).hint("ask for a longer range with from")
-        };
+        let missing = || not_found(&call, id, &found.from);
         let issue = found.issues.pop().ok_or_else(missing)?;
         let range = |text: &str| whodunit_query::time::parse(text, Timestamp(0));
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
@@ -97,6 +91,18 @@ pub fn get_issue(call: Call) -> Answer {
         })
     }
     .boxed()
+}
+
+/// The issue of the path: what it was merged into stands for it.
+pub fn named(call: &Call, desk: &Desk) -> Result<IssueId, Failure> {
+    let named = call.segment("id");
+    let wrong = || Failure::invalid(format!("{named:?} is no id of an issue: a UUID")).field("id");
+    Ok(desk.book.counts_for(IssueId::parse(named).ok_or_else(wrong)?))
+}
+
+pub fn not_found(call: &Call, id: IssueId, from: &str) -> Failure {
+    let message = format!("no event of the issue {id} in the project {} from {from}", call.project);
+    Failure::new(ErrorKind::NotFound, message).hint("ask for a longer range with from")
 }
 
 /// The newest event with all its columns.

@@ -133,6 +133,31 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
     ),
     ("IssueCommentRequest", "A comment.", &[("body", "text", "Up to 10,000 characters.")]),
     (
+        "SimilarIssuesAnswer",
+        "Issues like another one.",
+        &[
+            ("issues", "[]SimilarIssue", "The most alike first, ten at most."),
+            (
+                "compared",
+                "integer",
+                "Issues that were compared: of those with the same type, and of those with the same culprit, the newest 50.",
+            ),
+            ("from", "text", "The range that everything is counted in."),
+            ("to", "text", "Not in it."),
+        ],
+    ),
+    (
+        "SimilarIssue",
+        "An issue like another one, and why: the newest events of both are compared.",
+        &[
+            ("issue", "IssueSummary", ""),
+            ("same_type", "boolean", ""),
+            ("same_culprit", "boolean", ""),
+            ("shared_frames", "integer", "Frames of the application that both stacks have."),
+            ("frames", "integer", "Different frames of the application in both stacks together."),
+        ],
+    ),
+    (
         "IssueStatisticsAnswer",
         "Errors of a range, for charts.",
         &[
