@@ -128,15 +128,24 @@ pub(crate) fn touch(case: &mut Case, caller: &Caller, now: Timestamp) {
     (case.version, case.updated_at, case.updated_by) = (case.version + 1, now, label(caller));
 }
 
-/// A text of people that may have several lines.
+/// The note of a row, or the description of a case.
 pub(crate) fn long_text(field: &'static str, text: &str) -> Result<String, Error> {
+    plain_text(field, text, ("case_note_characters_max", CASE_NOTE_CHARACTERS_MAX))
+}
+
+/// A text of people that may have several lines, up to a limit by its name.
+pub(crate) fn plain_text(
+    field: &'static str,
+    text: &str,
+    (limit, most): (&'static str, usize),
+) -> Result<String, Error> {
     let text = text.trim();
     if text.chars().any(|one| one.is_control() && !matches!(one, '\n' | '\r' | '\t')) {
         return Err(Error::invalid(field, format!("a {field} has no control characters but line breaks and tabs")));
     }
-    if text.chars().count() > CASE_NOTE_CHARACTERS_MAX {
-        let message = format!("a {field} has at most {CASE_NOTE_CHARACTERS_MAX} characters");
-        return Err(Error { limit: Some("case_note_characters_max"), ..Error::invalid(field, message) });
+    if text.chars().count() > most {
+        let message = format!("a {field} has at most {most} characters");
+        return Err(Error { limit: Some(limit), ..Error::invalid(field, message) });
     }
     Ok(text.to_owned())
 }

@@ -30,7 +30,7 @@ use crate::password::Passwords;
 use crate::scram::Parameters;
 use crate::secret;
 use crate::throttle::Throttle;
-use crate::trail::{Act, Completed, Open, Outcome, Trail};
+use crate::trail::{Act, Completed, Open, OpenBatch, Outcome, Trail};
 
 pub use whodunit_model::entry::Change;
 
@@ -62,6 +62,12 @@ pub(crate) struct Inner {
 /// A change under way: recorded as an intent, and alone in the database.
 pub(crate) struct Pending {
     open: Open,
+    transaction: Transaction,
+}
+
+/// A change of several things under way.
+pub(crate) struct PendingBatch {
+    open: OpenBatch,
     transaction: Transaction,
 }
 
@@ -252,6 +258,57 @@ impl Control {
     }
 }
 
+impl Control {
+    /// Like [`Control::begin`], of one act on several things.
+    pub(crate) async fn begin_all(
+        &self,
+        caller: &Caller,
+        acts: Vec<Act>,
+        batch_id: &str,
+    ) -> Result<PendingBatch, Error> {
+        acts.iter().try_for_each(|act| check_reason(act.reason.as_deref()))?;
+        let open = self.0.trail.begin_all(caller, acts, batch_id).await?;
+        match self.0.database.change().await {
+            Ok(transaction) => Ok(PendingBatch { open, transaction }),
+            Err(error) => {
+                record_end_of_all(open, Completed::failed_with(&error), Vec::new()).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Like [`Control::finish`]; beside the value stand the changes of each act, in their order.
+    pub(crate) async fn finish_all<T>(
+        &self,
+        pending: PendingBatch,
+        done: Result<(T, Vec<Vec<Change>>), Error>,
+    ) -> Result<T, Error> {
+        let PendingBatch { open, transaction } = pending;
+        let (value, changes) = match done {
+            Ok(changed) => changed,
+            Err(error) => {
+                drop(transaction);
+                record_end_of_all(open, Completed::failed_with(&error), Vec::new()).await;
+                return Err(error);
+            }
+        };
+        if let Err(error) = db::commit(transaction).await {
+            let done = Completed { outcome: Outcome::Unknown, ..Completed::failed_with(&error) };
+            record_end_of_all(open, done, Vec::new()).await;
+            return Err(error);
+        }
+        // Nothing of the directory has changed, so other nodes' next look brings it to the new revision.
+        record_end_of_all(open, Completed::success(), changes).await;
+        Ok(value)
+    }
+}
+
+impl PendingBatch {
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.transaction
+    }
+}
+
 impl Pending {
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.transaction
@@ -263,6 +320,13 @@ async fn record_end(open: Open, done: Completed) {
     CHANGES.add(&[done.outcome.name()], 1);
     if let Err(error) = open.complete(done).await {
         tracing::error!(error = %error, source = ?error.source, "an audit entry was begun but not completed");
+    }
+}
+
+async fn record_end_of_all(open: OpenBatch, done: Completed, changes: Vec<Vec<Change>>) {
+    CHANGES.add(&[done.outcome.name()], 1);
+    if let Err(error) = open.complete(done, changes).await {
+        tracing::error!(error = %error, source = ?error.source, "audit entries were begun but not completed");
     }
 }
 

@@ -10,6 +10,7 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod view;
+mod issue_view;
 mod initial;
 mod set_up;
 mod key_proof;
@@ -20,7 +21,10 @@ mod projects;
 mod settings;
 mod saved_views;
 mod case_items;
+mod issue_comments;
 mod cases;
+mod issue_following;
+mod issues;
 mod sources;
 mod core;
 mod trail;
@@ -30,6 +34,7 @@ mod password;
 mod scram;
 mod secret;
 mod throttle;
+mod issue;
 mod noun;
 pub mod redaction;
 mod error;
@@ -40,6 +45,14 @@ pub use core::{Control, MAINTENANCE_INTERVAL};
 pub use directory::Directory;
 pub use error::Error;
 pub use initial::{Initial, Initialised};
+pub use issue::{Counted, Issue, IssueBook, IssueChange, IssueComment, IssueSighting, Standing, state_name};
+pub use issue_comments::{CommentPlace, ISSUE_COMMENT_CHARACTERS_MAX, ISSUE_COMMENTS_MAX};
+pub use issue_following::{FollowedErrors, ISSUES_KNOWN_PER_PROJECT_MAX, RELEASES_KNOWN_PER_PROJECT_MAX, user_hash};
+pub use issue_view::People;
+pub use issues::{
+    ChangeIssues, ChangedIssues, ISSUE_EVENTS_MAX, ISSUE_USERS_MAX, ISSUES_ACTED_PER_PROJECT_MAX,
+    ISSUES_PER_REQUEST_MAX, IssueAct, IssueAction,
+};
 pub use key_proof::{Proof, Proved};
 pub use keys::{CreatedKey, NewKey};
 pub use noun::{

@@ -109,6 +109,16 @@ pub struct Open {
     began: Instant,
 }
 
+/// Acts on several things that have begun together. Dropped without completion each shows as `unknown` after the
+/// store's time-out.
+#[must_use]
+pub struct OpenBatch {
+    trail: Trail,
+    /// Empty while auditing is switched off.
+    entries: Vec<AuditEntry>,
+    began: Instant,
+}
+
 impl Category {
     pub fn name(self) -> &'static str {
         match self {
@@ -234,8 +244,23 @@ impl Trail {
     pub(crate) async fn begin_always(&self, caller: &Caller, act: Act) -> Result<Open, Error> {
         let mut entry = self.entry(caller, act);
         entry.state = Some("intent".to_owned());
-        self.write(&entry).await?;
+        self.write(std::slice::from_ref(&entry)).await?;
         Ok(self.open(Some(entry)))
+    }
+
+    /// Records the intents of one act on several things under one `batch_id`, synced to disk: all of them, or none.
+    pub(crate) async fn begin_all(&self, caller: &Caller, acts: Vec<Act>, batch_id: &str) -> Result<OpenBatch, Error> {
+        let mut entries = Vec::new();
+        if self.is_on() {
+            for act in acts {
+                let mut entry = self.entry(caller, act);
+                entry.state = Some("intent".to_owned());
+                entry.batch_id = Some(batch_id.to_owned());
+                entries.push(entry);
+            }
+            self.write(&entries).await?;
+        }
+        Ok(OpenBatch { trail: self.clone(), entries, began: self.world.instant() })
     }
 
     /// Records an act of one step that has happened already, or that is its own record (a refused sign-in).
@@ -245,7 +270,7 @@ impl Trail {
         }
         let mut entry = self.entry(caller, act);
         finish(&mut entry, done);
-        self.write(&entry).await
+        self.write(std::slice::from_ref(&entry)).await
     }
 
     fn open(&self, entry: Option<AuditEntry>) -> Open {
@@ -287,9 +312,9 @@ impl Trail {
         entry
     }
 
-    async fn write(&self, entry: &AuditEntry) -> Result<(), Error> {
+    async fn write(&self, entries: &[AuditEntry]) -> Result<(), Error> {
         let mut builder = AuditBuilder::new();
-        builder.push(entry);
+        entries.iter().for_each(|entry| builder.push(entry));
         // Questions, parameters and the words of refusals quote what people typed.
         let batch = Redactor::standard().batch(builder.finish(&Project::whodunit()), &mut Tally::default());
         match self.store.append(Submission { batch, durability: Durability::Synced }).await {
@@ -314,7 +339,25 @@ impl Open {
         entry.duration_ns = Some(i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX));
         entry.received_at = self.trail.world.now();
         finish(&mut entry, done);
-        self.trail.write(&entry).await
+        self.trail.write(std::slice::from_ref(&entry)).await
+    }
+}
+
+impl OpenBatch {
+    /// Records how all of it ended; `changes` are those of each act, in the order in which they were begun.
+    pub(crate) async fn complete(self, done: Completed, changes: Vec<Vec<Change>>) -> Result<(), Error> {
+        let OpenBatch { trail, mut entries, began } = self;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let duration = i64::try_from(trail.world.instant().since(began).as_nanos()).unwrap_or(i64::MAX);
+        let changes = changes.into_iter().chain(std::iter::repeat_with(Vec::new));
+        for (entry, changes) in entries.iter_mut().zip(changes) {
+            entry.duration_ns = Some(duration);
+            entry.received_at = trail.world.now();
+            finish(entry, done.clone().changes(changes));
+        }
+        trail.write(&entries).await
     }
 }
 

@@ -16,6 +16,8 @@ mod keys;
 mod projects;
 mod settings;
 mod cases;
+mod issue_following;
+mod issues;
 mod saved_views;
 mod sources;
 mod schema;

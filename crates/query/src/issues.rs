@@ -1,9 +1,11 @@
 //! Issues: the errors of a filter and a range, counted by the issue that they are grouped into.
 //!
-//! Nothing is kept about an issue: what is told of it is what its events in the range say, read anew. So the first
-//! event told is the first of the range, and a range that retention has cut tells what is left.
+//! What is told of an issue here is what its events in the range say, read anew. So the first event told is the first
+//! of the range, and a range that retention has cut tells what is left. Which events count for which issue is for the
+//! scope of the request.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
@@ -14,6 +16,7 @@ use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value
 use datafusion::logical_expr::{Expr, lit};
 use serde_json::Value;
 use whodunit_api::issues::{IssueSummary, IssuesAnswer, TagValue, TagValues};
+use whodunit_issues::fingerprint::IssueId;
 use whodunit_model::Table;
 use whodunit_stdx::Timestamp;
 
@@ -21,6 +24,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::{at, column};
 use crate::format::{row_objects, time_text};
+use crate::issue_scope::{IssueScope, literal};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
 use crate::statement::Mentions;
 use crate::table::SignalTable;
@@ -78,8 +82,7 @@ impl Engine {
     ) -> Result<IssuesAnswer, Error> {
         visibility.require(Table::ErrorEvents)?;
         let now = self.world().now();
-        let to = *request.to.get_or_insert(now.saturating_add(std::time::Duration::from_nanos(1)));
-        let from = *request.from.get_or_insert(to.saturating_sub(ISSUES_RANGE_DEFAULT));
+        let (from, to) = request.bounded(now, ISSUES_RANGE_DEFAULT);
         let limits = self.settings().limits;
         let asking = self.ask(visibility, &Mentions::default(), limits).await?;
         let mentions = Mentions::of(request.filters.column_names()).with_star();
@@ -105,7 +108,42 @@ impl Engine {
     }
 }
 
-type Found = Vec<(Vec<u8>, IssueSummary)>;
+impl Engine {
+    /// Of each issue of a list with this request the newest event's platform and exceptions, the latter as JSON.
+    ///
+    /// # Errors
+    /// Those of a list: a column that is not there, or a limit on time or memory.
+    pub async fn newest_exceptions(
+        &self,
+        request: &ListRequest,
+        visibility: &Visibility,
+    ) -> Result<HashMap<IssueId, (Option<String>, Value)>, Error> {
+        visibility.require(Table::ErrorEvents)?;
+        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
+        let mentions = Mentions::of(request.filters.column_names()).with_star();
+        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
+        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
+        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        let newest = |name: &str| last_value(column(name), vec![column("time").sort(true, true)]).alias(name);
+        let told = vec![newest("platform"), newest("exception")];
+        let issue = question.scope().counted_issue().alias("issue_id");
+        let plan = question.filtered()?.aggregate(vec![issue], told)?.build()?;
+        let mut found = HashMap::new();
+        for batch in question.collect(plan).await? {
+            for (id, row) in ids_of(&batch)?.into_iter().zip(row_objects(&batch)?) {
+                let platform = row.get("platform").and_then(Value::as_str).map(str::to_owned);
+                let exceptions = match row.get("exception") {
+                    Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
+                    other => other.cloned().unwrap_or_default(),
+                };
+                found.insert(id, (platform, exceptions));
+            }
+        }
+        Ok(found)
+    }
+}
+
+type Found = Vec<(IssueId, IssueSummary)>;
 
 impl ListQuestion<'_> {
     /// One more than asked for, without buckets, releases and environments.
@@ -121,7 +159,7 @@ impl ListQuestion<'_> {
         told.extend(NEWEST.map(newest));
         let plan = self
             .filtered()?
-            .aggregate(vec![column("issue_id")], told)?
+            .aggregate(vec![self.scope().counted_issue().alias("issue_id")], told)?
             .sort(vec![column(order.name()).sort(false, false), column("issue_id").sort(true, false)])?
             .limit(0, Some(self.request.limit + 1))?
             .build()?;
@@ -132,7 +170,7 @@ impl ListQuestion<'_> {
                 let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
                 let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or_default();
                 let issue = IssueSummary {
-                    id: text("issue_id").unwrap_or_default(),
+                    id: id.to_string(),
                     title: text("title").unwrap_or_default(),
                     kind: text("type"),
                     culprit: text("culprit"),
@@ -150,19 +188,26 @@ impl ListQuestion<'_> {
         Ok(found)
     }
 
+    fn scope(&self) -> Arc<IssueScope> {
+        self.request.issues.clone().unwrap_or_default()
+    }
+
     /// Counts over time, releases and environments of these issues.
     async fn fill(&self, found: &mut Found, width: i64) -> Result<(), Error> {
         let nanos = width.saturating_mul(Timestamp::NANOS_PER_SECOND);
         let places: HashMap<i64, usize> = starts(self.request.range(), nanos).zip(0..).collect();
-        let numbers: HashMap<Vec<u8>, usize> = found.iter().map(|(id, _)| id.clone()).zip(0..).collect();
+        let scope = self.scope();
+        let numbers: HashMap<IssueId, usize> = found.iter().map(|(id, _)| *id).zip(0..).collect();
         found.iter_mut().for_each(|(_, issue)| issue.buckets = vec![0; places.len()]);
-        let wanted: Vec<Expr> = found.iter().map(|(id, _)| issue(id)).collect();
+        let wanted: Vec<Expr> =
+            found.iter().flat_map(|(id, _)| scope.with_merged(*id)).map(|id| literal(&id)).collect();
         if wanted.is_empty() {
             return Ok(());
         }
         let interval = lit(ScalarValue::new_interval_mdn(0, 0, nanos));
         let bucket = date_bin(interval, column("time"), at(Timestamp(0))).alias("bucket");
-        let groups = vec![column("issue_id"), bucket, column("release"), column("environment")];
+        let counted = scope.counted_issue().alias("issue_id");
+        let groups = vec![counted, bucket, column("release"), column("environment")];
         let plan = self
             .filtered()?
             .filter(column("issue_id").in_list(wanted, false))?
@@ -195,15 +240,12 @@ impl ListQuestion<'_> {
     }
 }
 
-fn issue(id: &[u8]) -> Expr {
-    lit(ScalarValue::FixedSizeBinary(16, Some(id.to_vec())))
-}
-
 /// The first column of a batch: ids of issues.
-fn ids_of(batch: &RecordBatch) -> Result<Vec<Vec<u8>>, Error> {
+fn ids_of(batch: &RecordBatch) -> Result<Vec<IssueId>, Error> {
     let ids = batch.column(0).as_fixed_size_binary_opt();
     let ids = ids.ok_or_else(|| Error::internal("ids of issues are no bytes"))?;
-    Ok((0..ids.len()).map(|row| if ids.is_valid(row) { ids.value(row).to_vec() } else { Vec::new() }).collect())
+    let id = |id: Option<&[u8]>| id.and_then(|id| id.try_into().ok()).unwrap_or_default();
+    Ok(ids.iter().map(|bytes| IssueId(id(bytes))).collect())
 }
 
 /// Counts tags of rows, each with the column `tags` as JSON.

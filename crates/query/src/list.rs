@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, Schema, TimestampNanosecondType};
@@ -21,6 +22,7 @@ use crate::engine::{Asking, Engine};
 use crate::error::Error;
 use crate::filter::{self, Filters, FreeText, at, column};
 use crate::format::{row_objects, time_text};
+use crate::issue_scope::IssueScope;
 use crate::searched::searched;
 use crate::statement::Mentions;
 use crate::table::{SignalTable, TimeRange};
@@ -56,6 +58,8 @@ pub struct ListRequest {
     pub histogram: Wanted,
     /// About so many buckets, all of the range, also those without rows; if left out, only those with rows.
     pub buckets: Option<usize>,
+    /// Of errors: what is laid over their issues.
+    pub issues: Option<Arc<IssueScope>>,
 }
 
 /// Whether a part of the answer is asked for.
@@ -66,20 +70,26 @@ pub enum Wanted {
 }
 
 impl ListRequest {
-    /// From the parameters of a URL, in order.
-    pub fn parse(table: Table, parameters: &[(String, String)], now: Timestamp) -> Result<ListRequest, Error> {
-        let mut request = ListRequest {
+    /// Everything that passes the filters.
+    pub fn of(table: Table, filters: Filters) -> ListRequest {
+        ListRequest {
             table,
             from: None,
             to: None,
-            filters: Filters::default(),
+            filters,
             limit: LIST_ROWS_DEFAULT,
             cursor: None,
             direction: Direction::NewestFirst,
             facets: Vec::new(),
             histogram: Wanted::No,
             buckets: None,
-        };
+            issues: None,
+        }
+    }
+
+    /// From the parameters of a URL, in order.
+    pub fn parse(table: Table, parameters: &[(String, String)], now: Timestamp) -> Result<ListRequest, Error> {
+        let mut request = ListRequest::of(table, Filters::default());
         for (name, value) in parameters {
             let wrong =
                 |what: &str| Error::invalid(format!("{name} is {what}, not {value:?}")).with_field(name.clone());
@@ -104,6 +114,13 @@ impl ListRequest {
                 .with_limit("facets"));
         }
         Ok(request)
+    }
+
+    /// Both ends of the range, set if they were left open: up to now, and as long before it as `length`.
+    pub(crate) fn bounded(&mut self, now: Timestamp, length: Duration) -> (Timestamp, Timestamp) {
+        let to = *self.to.get_or_insert(now.saturating_add(Duration::from_nanos(1)));
+        let from = *self.from.get_or_insert(to.saturating_sub(length));
+        (from, to)
     }
 
     pub(crate) fn range(&self) -> TimeRange {
@@ -179,7 +196,8 @@ impl ListQuestion<'_> {
     pub fn filtered(&self) -> Result<LogicalPlanBuilder, Error> {
         let source = provider_as_source(Arc::new(self.table.clone()));
         let mut plan = LogicalPlanBuilder::scan(self.request.table.name(), source, None)?;
-        for condition in time_conditions(self.request.range()).into_iter().chain(self.condition.clone()) {
+        let scope = self.request.issues.iter().flat_map(IssueScope::conditions);
+        for condition in time_conditions(self.request.range()).into_iter().chain(self.condition.clone()).chain(scope) {
             plan = plan.filter(condition)?;
         }
         Ok(plan)

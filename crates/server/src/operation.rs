@@ -13,6 +13,7 @@ mod pages;
 mod activity;
 mod explorers;
 mod errors;
+mod issues;
 mod views;
 mod cases;
 mod storage;
@@ -60,6 +61,7 @@ const PARTS: &[&[Operation]] = &[
     activity::OPERATIONS,
     explorers::OPERATIONS,
     errors::OPERATIONS,
+    issues::OPERATIONS,
     views::OPERATIONS,
     cases::OPERATIONS,
     storage::OPERATIONS,

@@ -7,6 +7,7 @@ mod activity;
 mod cases;
 mod artifacts;
 mod errors;
+mod issues;
 mod explorers;
 mod objects;
 mod rates;
@@ -30,6 +31,7 @@ pub fn schemas() -> Map<String, Value> {
         cases::OBJECTS,
         artifacts::OBJECTS,
         errors::OBJECTS,
+        issues::OBJECTS,
         explorers::OBJECTS,
         rates::OBJECTS,
         redaction::OBJECTS,

@@ -22,6 +22,7 @@ use crate::artifacts::Artifacts;
 use crate::backups::Backups;
 use crate::checkup::Checkup;
 use crate::counting;
+use crate::following;
 use crate::front::Front;
 use crate::gate::Gates;
 use crate::heard;
@@ -107,6 +108,7 @@ impl Server {
                 keeping::follow(&app, &app.tasks);
                 heard::follow(&app, &app.tasks);
                 counting::follow(&app, &app.tasks);
+                following::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }

@@ -8,6 +8,7 @@ mod desk;
 mod explorers;
 mod holdings;
 mod interface;
+mod issues;
 mod limits;
 mod questions;
 mod redaction;

@@ -17,6 +17,7 @@ fn path(operation: &Operation) -> String {
     operation
         .path
         .replace("{id}", "01890000-0000-7000-8000-000000000000")
+        .replace("{comment}", "01890000-0000-7000-8000-000000000001")
         .replace("{number}", "1")
         .replace("{slug}", "none")
         .replace("{project}", "default")

@@ -38,6 +38,12 @@ const STEPS: &[Step] = &[
     step!(15, "0015_create_saved_view"),
     step!(16, "0016_create_case"),
     step!(17, "0017_create_case_item"),
+    step!(18, "0018_create_issue"),
+    step!(19, "0019_create_issue_change"),
+    step!(20, "0020_create_issue_comment"),
+    step!(21, "0021_create_issue_sighting"),
+    step!(22, "0022_create_issue_release"),
+    step!(23, "0023_create_issue_place"),
 ];
 
 const CREATE_MIGRATION: &str = "

@@ -13,6 +13,8 @@
 //! Modules, top to bottom: each imports only those below it.
 
 pub mod cases;
+pub mod issues;
+pub mod sightings;
 pub mod sessions;
 pub mod users;
 pub mod keys;
@@ -37,7 +39,7 @@ use crate::error::Error;
 /// One connection, in a transaction or not.
 pub type Connection = sqlx::AnyConnection;
 
-/// A transaction that holds the lock of `control_state`; dropped, it is undone.
+/// A transaction; dropped, it is undone. One that [`Database::change`] started holds the lock of `control_state`.
 pub type Transaction = sqlx::Transaction<'static, Any>;
 
 /// Connections of one process.
@@ -78,6 +80,11 @@ impl Database {
     /// A connection to read with, or for one statement that changes nothing in the directory.
     pub async fn read(&self) -> Result<PoolConnection<Any>, Error> {
         self.pool.acquire().await.map_err(failed)
+    }
+
+    /// Statements that belong together and change nothing in the directory; dropped, they are undone.
+    pub async fn together(&self) -> Result<Transaction, Error> {
+        self.pool.begin().await.map_err(failed)
     }
 
     /// Starts a change: waits for its turn (C-1) and counts the revision on (C-2).

@@ -279,3 +279,116 @@ CREATE TABLE IF NOT EXISTS case_item (
     -- What is no row says something.
     CONSTRAINT case_item_holds_something CHECK (signal IS NOT NULL OR note <> '')
 );
+
+-- What people made of an issue. There is a row only for one that somebody acted on; all others are unresolved.
+CREATE TABLE IF NOT EXISTS issue (
+    project TEXT NOT NULL,
+    -- A UUID that follows from project and fingerprint.
+    id TEXT NOT NULL,
+    -- Each change counts it on, those that Whodunit makes by itself included.
+    version BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    -- Since when it is in its state; unresolved has none.
+    state_at BIGINT,
+    -- Of a resolution what it promises, of an ignored issue what brings it back.
+    terms TEXT,
+    -- The release that the terms name, or with which it came back.
+    release TEXT,
+    release_seen_at BIGINT,
+    -- An instant, a number of events or a number of users.
+    bound BIGINT,
+    -- The id of a user.
+    assignee TEXT,
+    -- The issue that its events count for. There are no chains.
+    merged_into TEXT,
+    -- Events received until then are hidden.
+    deleted_at BIGINT,
+    -- Since it was ignored; a JSON list of hashes for the users.
+    counted_events BIGINT NOT NULL,
+    counted_users TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    updated_by TEXT NOT NULL,
+    CONSTRAINT issue_is_unique PRIMARY KEY (project, id),
+    CONSTRAINT issue_version_counts CHECK (version >= 1),
+    CONSTRAINT issue_state_is_known CHECK (state IN ('unresolved', 'resolved', 'ignored', 'regressed')),
+    CONSTRAINT issue_state_has_its_time CHECK ((state = 'unresolved') = (state_at IS NULL)),
+    -- A resolution and an ignored issue say on which terms, the others have none.
+    CONSTRAINT issue_terms_fit_the_state CHECK (
+        (state = 'resolved' AND terms IN ('now', 'in', 'after'))
+        OR (state = 'ignored' AND terms IN ('forever', 'time', 'events', 'users'))
+        OR (state IN ('unresolved', 'regressed') AND terms IS NULL)
+    ),
+    CONSTRAINT issue_terms_have_their_bound CHECK (
+        (bound IS NOT NULL) = (terms IS NOT NULL AND terms IN ('time', 'events', 'users'))
+    ),
+    CONSTRAINT issue_is_not_merged_into_itself CHECK (merged_into IS NULL OR merged_into <> id)
+);
+
+-- The history of issues, only added to: one row for each issue that a change touched.
+CREATE TABLE IF NOT EXISTS issue_change (
+    -- Shared by all issues that one act changed.
+    change_id TEXT NOT NULL,
+    project TEXT NOT NULL,
+    issue_id TEXT NOT NULL,
+    -- The version that the change made.
+    version BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    -- JSON objects: all that a change can change.
+    standing_before TEXT NOT NULL,
+    standing_after TEXT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    reason TEXT,
+    -- The change that this one took back.
+    undoes TEXT,
+    CONSTRAINT issue_change_is_unique PRIMARY KEY (change_id, project, issue_id),
+    CONSTRAINT issue_change_makes_a_version UNIQUE (project, issue_id, version)
+);
+
+-- What people say about an issue.
+CREATE TABLE IF NOT EXISTS issue_comment (
+    project TEXT NOT NULL,
+    issue_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    added_by TEXT NOT NULL,
+    changed_at BIGINT,
+    changed_by TEXT,
+    CONSTRAINT issue_comment_is_unique PRIMARY KEY (project, issue_id, id),
+    CONSTRAINT issue_comment_says_something CHECK (body <> ''),
+    CONSTRAINT issue_comment_is_changed_by_somebody CHECK ((changed_at IS NULL) = (changed_by IS NULL))
+);
+
+-- When issues were first and last seen, whatever retention keeps of their events. Written from events as they are
+-- stored, so it can be behind them for a moment, never ahead.
+CREATE TABLE IF NOT EXISTS issue_sighting (
+    project TEXT NOT NULL,
+    -- As the fingerprint says, whatever it was merged into.
+    issue_id TEXT NOT NULL,
+    -- When the issue was deleted before, 0 if never: what comes after is a new life of it.
+    life BIGINT NOT NULL,
+    first_seen_at BIGINT NOT NULL,
+    -- Of the first event that named one.
+    first_release TEXT,
+    last_seen_at BIGINT NOT NULL,
+    CONSTRAINT issue_sighting_is_unique PRIMARY KEY (project, issue_id, life),
+    CONSTRAINT issue_sighting_has_an_order CHECK (first_seen_at <= last_seen_at)
+);
+
+-- Releases that errors named, and when the first such error happened: what "the next release" is measured against.
+CREATE TABLE IF NOT EXISTS issue_release (
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    first_seen_at BIGINT NOT NULL,
+    CONSTRAINT issue_release_is_unique PRIMARY KEY (project, name)
+);
+
+-- How far the errors of each writer were followed. It moves together with what was learned from them.
+CREATE TABLE IF NOT EXISTS issue_place (
+    -- The id of the store that the errors are in.
+    writer TEXT NOT NULL PRIMARY KEY,
+    -- The number of the last row in its lane.
+    seq BIGINT NOT NULL,
+    moved_at BIGINT NOT NULL
+);

@@ -96,16 +96,21 @@ pub struct Prune {
     pub range: TimeRange,
     projects: Option<BTreeSet<String>>,
     ids: Option<Vec<Vec<u8>>>,
+    /// Numbers that rows may have, both ends included.
+    numbers: (i64, i64),
 }
+
+/// Every number.
+const ANY_NUMBER: (i64, i64) = (i64::MIN, i64::MAX);
 
 impl Prune {
     /// Only times count.
     pub fn within(range: TimeRange) -> Prune {
-        Prune { range, projects: None, ids: None }
+        Prune { range, projects: None, ids: None, numbers: ANY_NUMBER }
     }
 
     pub fn of(filters: &[Expr]) -> Prune {
-        let mut prune = Prune { range: TimeRange::ALL, projects: None, ids: None };
+        let mut prune = Prune::within(TimeRange::ALL);
         for filter in filters {
             prune.add(filter);
         }
@@ -118,6 +123,8 @@ impl Prune {
             self.add(right);
         } else if let Some(range) = TimeRange::of(filter) {
             self.range = self.range.and(range);
+        } else if let Some((first, last)) = numbers_of(filter) {
+            self.numbers = (self.numbers.0.max(first), self.numbers.1.min(last));
         } else if let Some(values) = values_of(filter, "project") {
             let names = values.iter().filter_map(|value| value.try_as_str().flatten().map(str::to_owned)).collect();
             self.projects = Some(match self.projects.take() {
@@ -146,6 +153,25 @@ impl Prune {
         self.keeps_project(&segment.project)
             && self.range.overlaps(segment.min_time, segment.max_time)
             && segment.ids.is_none_or(in_range)
+            && i64::try_from(segment.max_seq).is_ok_and(|last| last >= self.numbers.0)
+            && i64::try_from(segment.min_seq).is_ok_and(|first| first <= self.numbers.1)
+    }
+}
+
+/// The numbers that `seq > value` and its like allow.
+fn numbers_of(filter: &Expr) -> Option<(i64, i64)> {
+    let Expr::BinaryExpr(BinaryExpr { left, op, right }) = filter else { return None };
+    let (Expr::Column(column), Expr::Literal(ScalarValue::Int64(Some(value)), _)) = (left.as_ref(), right.as_ref())
+    else {
+        return None;
+    };
+    match op {
+        Operator::Eq if column.name == "seq" => Some((*value, *value)),
+        Operator::Gt if column.name == "seq" => Some((value.saturating_add(1), i64::MAX)),
+        Operator::GtEq if column.name == "seq" => Some((*value, i64::MAX)),
+        Operator::Lt if column.name == "seq" => Some((i64::MIN, value.saturating_sub(1))),
+        Operator::LtEq if column.name == "seq" => Some((i64::MIN, *value)),
+        _ => None,
     }
 }
 
@@ -190,6 +216,14 @@ mod tests {
         assert_eq!(prune.range, TimeRange { from: 11, to: 20 });
         assert_eq!(TimeRange::of(&col("time").gt(at(i64::MAX))), Some(TimeRange { from: 1, to: 0 }));
         assert_eq!(TimeRange::of(&col("received_at").gt(at(1))), None);
+    }
+
+    #[test]
+    fn numbers_meet() {
+        let prune =
+            Prune::of(&[col("seq").gt(lit(10i64)), col("seq").lt_eq(lit(20i64)).and(col("seq").gt(lit(12i64)))]);
+        assert_eq!(prune.numbers, (13, 20));
+        assert_eq!(Prune::of(&[col("status").gt(lit(10i64))]).numbers, ANY_NUMBER);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use whodunit_stdx::Timestamp;
 use super::read::of_question;
 use super::sql::tell_searched;
 use crate::call::{Answer, Call, ProjectChoice, typed};
+use crate::desk;
 use crate::failure::Failure;
 use crate::recording::{Purpose, Reading, Recorder};
 
@@ -34,20 +35,43 @@ pub fn logs(call: Call) -> Answer {
     async move { export(call, Table::Logs).await }.boxed()
 }
 
+pub fn errors(call: Call) -> Answer {
+    async move { export(call, Table::ErrorEvents).await }.boxed()
+}
+
+/// By another path, as CSV unless something else is asked for.
+pub fn errors_as_csv(mut call: Call) -> Answer {
+    async move {
+        if call.parameter("format").is_none() {
+            call.parameters.push(("format".to_owned(), "csv".to_owned()));
+        }
+        export(call, Table::ErrorEvents).await
+    }
+    .boxed()
+}
+
 async fn export(call: Call, table: Table) -> Result<Response, Failure> {
     let format = format(&call)?;
     let mut parameters = of_question(&call);
     parameters.retain(|(name, _)| name != "formulas");
+    let issues = match table {
+        Table::ErrorEvents => desk::scope_of(&call, &mut parameters).await?,
+        _ => None,
+    };
     if let Some((name, _)) = parameters.iter().find(|(name, _)| OF_PAGES.contains(&name.as_str())) {
         return Err(Failure::invalid(format!("an export has no {name}: it is every row of the filter")).field(name));
     }
     let now = call.app.world.now();
-    let request = ListRequest::parse(table, &parameters, now)?;
+    let request = ListRequest { issues, ..ListRequest::parse(table, &parameters, now)? };
     if request.direction == Direction::OldestFirst {
         return Err(Failure::invalid("an export is newest first").field("direction"));
     }
     let name = file_name(&call, &request, now, format);
-    let operation = if table == Table::AuditLogs { "export_audit" } else { "export_logs" };
+    let operation = match table {
+        Table::AuditLogs => "export_audit",
+        Table::ErrorEvents => "export_errors",
+        _ => "export_logs",
+    };
     let reading =
         Reading { operation, project: &call.project, parameters: &call.parameters, question: None, target: None };
     call.recorder.begin(&call.caller, reading, Purpose::Export).await?;
@@ -121,7 +145,11 @@ pub fn format(call: &Call) -> Result<ExportFormat, Failure> {
 
 /// `whodunit-logs-shop-20261120T100000Z-20261120T110000Z.csv`; an open start is left out, an open end is now.
 fn file_name(call: &Call, request: &ListRequest, now: Timestamp, format: ExportFormat) -> String {
-    let kind = if request.table == Table::AuditLogs { "audit" } else { "logs" };
+    let kind = match request.table {
+        Table::AuditLogs => "audit",
+        Table::ErrorEvents => "errors",
+        _ => "logs",
+    };
     let project = if call.project_choice == ProjectChoice::All { "all" } else { call.project.as_str() };
     let from = request.from.map(|from| format!("-{}", moment(from))).unwrap_or_default();
     let to = moment(request.to.unwrap_or(now));

@@ -1,10 +1,12 @@
-//! Issues: found by counting events, explained by grouping the newest of them again.
+//! Issues: found by counting events, told with what people made of them, explained by grouping the newest again.
+
+use std::sync::Arc;
 
 use futures::FutureExt;
 use serde_json::{Map, Value};
 use whodunit_api::issues::{GroupingExplained, IssueAnswer};
 use whodunit_issues::event::Event;
-use whodunit_issues::fingerprint::{Algorithm, group};
+use whodunit_issues::fingerprint::{Algorithm, IssueId, group};
 use whodunit_issues::rules::Rules;
 use whodunit_model::Table;
 use whodunit_query::ListRequest;
@@ -13,6 +15,7 @@ use whodunit_stdx::{ErrorKind, Timestamp};
 
 use super::read::of_question;
 use crate::call::{Answer, Call, ProjectChoice, ok};
+use crate::desk::{Choice, Desk};
 use crate::failure::Failure;
 
 type Row = Map<String, Value>;
@@ -27,9 +30,30 @@ pub fn list_issues(call: Call) -> Answer {
             })?,
         };
         parameters.retain(|(name, _)| name != "sort");
-        let request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
-        let answer = call.app.engine.issues(request, order, &call.visibility(ProjectChoice::Named)).await?;
+        let desk = Desk::of(&call).await?;
+        let request = asked(&call, &desk, parameters).await?;
+        let mut answer = call.app.engine.issues(request, order, &call.visibility(ProjectChoice::Named)).await?;
+        desk.complete(&call, &mut answer.issues).await?;
         call.recorder.add_rows(answer.issues.len() as u64);
+        ok(&answer)
+    }
+    .boxed()
+}
+
+/// The events of a list with these parameters that count for the issues which they choose.
+pub async fn asked(call: &Call, desk: &Desk, mut parameters: Vec<(String, String)>) -> Result<ListRequest, Failure> {
+    let choice = Choice::take(call, desk, &mut parameters)?;
+    let mut request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
+    request.issues = Some(Arc::new(desk.chosen(call, &choice).await?));
+    Ok(request)
+}
+
+pub fn statistics(call: Call) -> Answer {
+    async move {
+        let desk = Desk::of(&call).await?;
+        let request = asked(&call, &desk, of_question(&call)).await?;
+        let answer = call.app.engine.issue_statistics(request, &call.visibility(ProjectChoice::Named)).await?;
+        call.recorder.add_rows(answer.events);
         ok(&answer)
     }
     .boxed()
@@ -37,17 +61,16 @@ pub fn list_issues(call: Call) -> Answer {
 
 pub fn get_issue(call: Call) -> Answer {
     async move {
-        let id = call.segment("id").to_owned();
+        let desk = Desk::of(&call).await?;
+        let id = named(&call, &desk)?;
         let mut parameters = of_question(&call);
-        parameters.push(("issue_id".to_owned(), format!("\\{id}")));
-        let request = ListRequest::parse(Table::ErrorEvents, &parameters, call.app.world.now())?;
+        parameters.push(("issue_id".to_owned(), id.to_string()));
+        let request = asked(&call, &desk, parameters).await?;
         let visibility = call.visibility(ProjectChoice::Named);
         let (engine, order) = (&call.app.engine, IssueOrder::LastSeen);
         let mut found = engine.issues(ListRequest { limit: 1, ..request.clone() }, order, &visibility).await?;
-        let missing = || {
-            let message = format!("no event of the issue {id} in the project {} from {}", call.project, found.from);
-            Failure::new(ErrorKind::NotFound, message).hint("ask for a longer range with from")
-        };
+        desk.complete(&call, &mut found.issues).await?;
+        let missing = || not_found(&call, id, &found.from);
         let issue = found.issues.pop().ok_or_else(missing)?;
         let range = |text: &str| whodunit_query::time::parse(text, Timestamp(0));
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
@@ -68,6 +91,18 @@ pub fn get_issue(call: Call) -> Answer {
         })
     }
     .boxed()
+}
+
+/// The issue of the path: what it was merged into stands for it.
+pub fn named(call: &Call, desk: &Desk) -> Result<IssueId, Failure> {
+    let named = call.segment("id");
+    let wrong = || Failure::invalid(format!("{named:?} is no id of an issue: a UUID")).field("id");
+    Ok(desk.book.counts_for(IssueId::parse(named).ok_or_else(wrong)?))
+}
+
+pub fn not_found(call: &Call, id: IssueId, from: &str) -> Failure {
+    let message = format!("no event of the issue {id} in the project {} from {from}", call.project);
+    Failure::new(ErrorKind::NotFound, message).hint("ask for a longer range with from")
 }
 
 /// The newest event with all its columns.

@@ -24,6 +24,8 @@ pub mod summary;
 pub mod tail;
 pub mod explorers;
 pub mod export;
+pub mod issue_changes;
+pub mod similar;
 pub mod issues;
 pub mod errors;
 pub mod read;

@@ -13,6 +13,7 @@ use whodunit_stdx::{EntryId, ErrorKind};
 use super::sql::tell_searched;
 
 use crate::call::{Answer, Call, ProjectChoice, ok, typed};
+use crate::desk;
 use crate::failure::Failure;
 use crate::recording::{Purpose, Reading};
 
@@ -46,7 +47,12 @@ enum Form {
 
 async fn list(call: Call, table: Table) -> Result<Response, Failure> {
     let form = form(&call)?;
-    let request = ListRequest::parse(table, &of_question(&call), call.app.world.now())?;
+    let mut parameters = of_question(&call);
+    let issues = match table {
+        Table::ErrorEvents => desk::scope_of(&call, &mut parameters).await?,
+        _ => None,
+    };
+    let request = ListRequest { issues, ..ListRequest::parse(table, &parameters, call.app.world.now())? };
     if form != Form::Json {
         let operation = match table {
             Table::AuditLogs => "list_audit",
