@@ -14,6 +14,7 @@ import type { Row } from '../lib/json'
 import { AddToCase } from './AddToCase'
 import { ActorLink, PageLink } from './Links'
 import { SeverityMark, SignalMark } from './Marks'
+import { Summary } from './Summary'
 import { PARTS } from './text'
 import { useRowsKeys } from './useRowsPage'
 import './timeline.css'
@@ -71,7 +72,7 @@ function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boo
       <SeverityMark severity={row.severity} />
       <div className="timeline-what">
         <button type="button" className="timeline-summary" aria-expanded={isOpen} onClick={onToggle}>
-          <SafeText>{row.summary}</SafeText>
+          <Summary row={row} />
         </button>
         <Joined row={row} />
       </div>

@@ -10,6 +10,7 @@ import { Time } from '../../kit/Time'
 import { text } from '../../lib/json'
 import { ActorLink, PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
+import { Summary } from '../../parts/Summary'
 import { ACTIVITY } from './text'
 
 // Many rows stay as they are while new ones come.
@@ -37,7 +38,7 @@ export const FeedRow = memo(function FeedRow({ row }: { row: ActivityRow }) {
 })
 
 function WhatLink({ row, correlation }: { row: ActivityRow; correlation: string | undefined }) {
-  const summary = <SafeText>{row.summary}</SafeText>
+  const summary = <Summary row={row} />
   if (row.signal === 'audit_logs' && row.id !== undefined) {
     return (
       <PageLink to={`/audit/${row.id}`} search={{}} className="link feed-summary">
