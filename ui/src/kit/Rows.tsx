@@ -5,7 +5,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
 
 import { ColumnEdge } from './ColumnEdge'
 
@@ -76,6 +76,14 @@ export function Rows<T>(props: Props<T>) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor.at])
   useEffect(() => virtual.measure(), [virtual, wraps])
+  const newest = useRef({ cursor, onOpen })
+  useEffect(() => {
+    newest.current = { cursor, onOpen }
+  })
+  const chosenByPress = useCallback((row: T, index: number) => {
+    newest.current.cursor.set(index)
+    newest.current.onOpen(row)
+  }, [])
   const scrolled = useReading(cursor.at >= 0 || chosen !== undefined, onReading)
   const pressed = (event: KeyboardEvent) => {
     // Links and buttons inside have keys of their own.
@@ -97,36 +105,52 @@ export function Rows<T>(props: Props<T>) {
           if (row === undefined) return null
           const key = keyOf(row)
           const current = item.index === cursor.at || key === chosen
-          return (
-            <div
-              key={key}
-              ref={wraps ? virtual.measureElement : undefined}
-              data-index={item.index}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={current}
-              className={current ? 'row current' : 'row'}
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={(event) => {
-                // Links and buttons inside do their own, and a text that was marked is to be copied.
-                if (event.target instanceof Element && event.target.closest('a, button') !== null) return
-                if (getSelection()?.type === 'Range') return
-                cursor.set(item.index)
-                onOpen(row)
-              }}
-            >
-              {columns.map((column) => (
-                <div key={column.id} role="gridcell" className="cell">
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          )
+          return <Line key={key} row={row} index={item.index} start={item.start} isCurrent={current} columns={columns} measure={wraps ? virtual.measureElement : undefined} onPress={chosenByPress} />
         })}
       </div>
     </div>
   )
 }
+
+interface LineProps<T> {
+  row: T
+  index: number
+  /** Pixels from the top. */
+  start: number
+  isCurrent: boolean
+  columns: readonly RowsColumn<T>[]
+  measure: ((element: HTMLElement | null) => void) | undefined
+  onPress: (row: T, index: number) => void
+}
+
+function PlainLine<T>({ row, index, start, isCurrent, columns, measure, onPress }: LineProps<T>) {
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isCurrent}
+      className={isCurrent ? 'row current' : 'row'}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={(event) => {
+        // Links and buttons inside do their own, and a text that was marked is to be copied.
+        if (event.target instanceof Element && event.target.closest('a, button') !== null) return
+        if (getSelection()?.type === 'Range') return
+        onPress(row, index)
+      }}
+    >
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" className="cell">
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+// Of some fifty lines in sight one or two change when another becomes the current one.
+const Line = memo(PlainLine) as typeof PlainLine
 
 function Head<T>({ columns, onResize }: { columns: readonly RowsColumn<T>[]; onResize: Props<T>['onResize'] }) {
   return (
