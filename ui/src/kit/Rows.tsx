@@ -34,6 +34,8 @@ interface Props<T> {
   minWidth?: number
   /** Long texts go on in further lines instead of being cut. */
   wraps?: boolean
+  /** Pixels of a row that has more than one line. */
+  rowHeight?: number
   onResize?: (column: string, width: number) => void
   /** Told when somebody begins to read (scrolled down, or a row is current or chosen), and when they are back at the top. */
   onReading?: ((isReading: boolean) => void) | undefined
@@ -58,11 +60,11 @@ export function useRowsCursor(length: number): RowsCursor {
 }
 
 export function Rows<T>(props: Props<T>) {
-  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, wraps = false, onResize, onReading, cursor } = props
+  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, wraps = false, rowHeight = ROW_PX, onResize, onReading, cursor } = props
   const box = useRef<HTMLDivElement>(null)
   // The virtualizer is no plain data; nothing here is memoised by the compiler.
   // eslint-disable-next-line react-hooks/incompatible-library
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 12 })
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
@@ -70,8 +72,8 @@ export function Rows<T>(props: Props<T>) {
   }, [last, rows.length, onNearEnd])
   useEffect(() => {
     if (cursor.at >= 0) virtual.scrollToIndex(cursor.at, { align: 'auto' })
-    // From here on Enter is the grid's.
-    if (cursor.at >= 0 && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+    // From here on Enter is the grid's, unless something beside it has the focus.
+    if (cursor.at >= 0 && document.activeElement?.contains(box.current) === true) box.current?.focus({ preventScroll: true })
     // Only a move of the cursor scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor.at])
@@ -95,7 +97,7 @@ export function Rows<T>(props: Props<T>) {
     else return
     event.preventDefault()
   }
-  const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px` } as CSSProperties
+  const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px`, '--row-height': `${rowHeight}px` } as CSSProperties
   return (
     <div ref={box} className={wraps ? 'rows wraps' : 'rows'} role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0} onKeyDown={pressed} onScroll={scrolled}>
       <div className="rows-inner" style={{ ...style, blockSize: virtual.getTotalSize() + ROW_PX }}>

@@ -8,7 +8,7 @@ import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Time } from '../../kit/Time'
 import { text } from '../../lib/json'
-import { ActorLink, PageLink } from '../../parts/Links'
+import { ActorLink, ErrorLink, PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
 import { Summary } from '../../parts/Summary'
 import { ACTIVITY } from './text'
@@ -44,6 +44,13 @@ function WhatLink({ row, correlation }: { row: ActivityRow; correlation: string 
       <PageLink to={`/audit/${row.id}`} search={{}} className="link feed-summary">
         {summary}
       </PageLink>
+    )
+  }
+  if (row.signal === 'error_events' && text(row.fields, 'issue_id') !== undefined) {
+    return (
+      <ErrorLink row={{ ...row.fields, event_id: row.id }} className="link feed-summary">
+        {summary}
+      </ErrorLink>
     )
   }
   return (

@@ -23,6 +23,7 @@ import { ActorLink, PageLink, TargetLink } from '../../parts/Links'
 import { OutcomeMark, SeverityMark } from '../../parts/Marks'
 import { Sentence } from '../../parts/Summary'
 import { Neighbours } from './Neighbours'
+import { ErrorsOfRequest } from './Errors'
 import { History, Proof, Raw, Surroundings } from './Panels'
 import { ENTRY } from './text'
 import '../../parts/explorer.css'
@@ -59,6 +60,7 @@ function Entry({ row, states, sentence }: { row: Row; states: Row[]; sentence: s
       {states.length > 1 && <p className="quiet">{texts.steps(states.length)}</p>}
       <EntryFacts row={row} />
       <RequestLinks row={row} />
+      <ErrorsOfRequest row={row} />
       <Tabs
         label={texts.tabs}
         chosen={one(search, 'tab') ?? 'changes'}
