@@ -8,7 +8,7 @@ import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Time } from '../../kit/Time'
 import { text } from '../../lib/json'
-import { ActorLink, ErrorLink, PageLink } from '../../parts/Links'
+import { ActorLink, actorOf, ErrorLink, PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
 import { Summary } from '../../parts/Summary'
 import { ACTIVITY } from './text'
@@ -28,7 +28,7 @@ export const FeedRow = memo(function FeedRow({ row }: { row: ActivityRow }) {
         {isEntry && correlation !== undefined && <RequestLink correlation={correlation} />}
       </span>
       <span className="feed-who">
-        {isEntry ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
+        {isEntry || actorOf(fields) !== undefined ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
         <SafeText code className="quiet">
           {text(fields, 'ip')}
         </SafeText>
