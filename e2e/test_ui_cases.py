@@ -12,6 +12,16 @@ from test_cases import days_ago, trail
 from ui_harness import FORGED, axe, make_user, open_page, wider_than_window
 
 
+# Adds an entry of Whodunit's own trail to a case.
+ADD_OWN = """async ({ case: path, at }) => {
+    const { csrf } = await (await fetch('/api/v1/session')).json()
+    const { rows } = await (await fetch('/api/v1/audit?project=whodunit&limit=10')).json()
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
+    const body = JSON.stringify({ rows: [{ signal: 'audit_logs', project: 'whodunit', id: rows[at + 3].id }] })
+    return (await fetch('/api/v1' + path + '/rows', { method: 'POST', headers, body })).status
+}"""
+
+
 def filled_case(server, name="order 17"):
     """A case with one audit entry, two log lines and a note; its path."""
     case = server.request("POST", "/api/v1/cases", json={"name": name, "description": "who deleted it?"}).json()
@@ -104,6 +114,27 @@ def test_a_case_is_filled_from_everywhere_annotated_closed_and_exported(chromium
     acts = wait_for(lambda: "CASE_DELETE" in (acts := trail(shop, case_id)) and acts, "the last act")
     assert {"CASE_CREATE", "CASE_ROW_ADD", "CASE_NOTE_ADD", "CASE_ROW_REMOVE", "CASE_CLOSE", "EXPORT"} <= set(acts)
     assert not page.complaints, page.complaints
+
+
+def test_a_case_says_how_many_of_its_rows_one_may_not_see(chromium, shop):
+    path = filled_case(shop)
+    page = open_page(chromium, shop, path)
+    expect(page.locator(".timeline-item")).to_have_count(3)
+    expect(page.locator(".case-hidden")).to_have_count(0)
+    viewer = make_user(shop, "viewer")
+    other = open_page(chromium, shop, path, who=viewer)
+    for hidden, english, hebrew in [(1, "One row of this case is not shown", "שורה אחת בתיק אינה מוצגת"), (2, "2 rows of this case are not shown", "2 שורות בתיק אינן מוצגות")]:
+        # Whodunit's own trail is not for viewers.
+        assert page.evaluate(ADD_OWN, {"case": path, "at": hidden - 1}) == 200
+        other.goto(shop.url + path)
+        expect(other.locator(".case-hidden")).to_contain_text(english)
+        expect(other.locator(".timeline-item")).to_have_count(3)
+        other.goto(f"{shop.url}/he{path}")
+        expect(other.locator(".case-hidden")).to_contain_text(hebrew)
+        page.goto(shop.url + path)
+        expect(page.locator(".timeline-item")).to_have_count(3 + hidden)
+        expect(page.locator(".case-hidden")).to_have_count(0)
+    assert not page.complaints + other.complaints, page.complaints + other.complaints
 
 
 @pytest.mark.parametrize("role", ["viewer", "auditor"])

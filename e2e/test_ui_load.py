@@ -1,5 +1,6 @@
 """The log explorer under load: a live tail of 500 lines a second, and 100,000 lines gone through. Figures are printed."""
 
+import re
 import threading
 import time
 
@@ -10,6 +11,7 @@ from ui_harness import open_page
 
 RATE = 500
 LINES = 100_000
+ROUNDS = 10
 # Rows in sight, some more beyond each edge, and cells in them: never a node for each line.
 NODES_MAX = 3_000
 
@@ -48,6 +50,40 @@ def took(page, act):
     act()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return (time.monotonic() - start) * 1000
+
+
+# From the event of the input to the paint after it, and to the paint that shows what was asked for, by the page's clock.
+TIMED = """([type, wanted]) => {
+    const painted = (then) => requestAnimationFrame(() => {
+        const channel = new MessageChannel()
+        channel.port1.onmessage = then
+        channel.port2.postMessage(0)
+    })
+    window.timed = new Promise((done, never) => addEventListener(type, () => {
+        const start = performance.now()
+        let next
+        const look = () => painted(() => {
+            next ??= performance.now() - start
+            if (performance.now() - start > 20_000) never(new Error(`${wanted} never came`))
+            else if (document.querySelector(wanted) === null) look()
+            else done([next, performance.now() - start])
+        })
+        look()
+    }, { capture: true, once: true }))
+}"""
+
+
+def timed(page, event, wanted, act):
+    """Milliseconds inside the page until the next paint, and until the first element `wanted` is painted."""
+    page.evaluate(TIMED, [event, wanted])
+    act()
+    return page.evaluate("window.timed")
+
+
+def told(name, waits):
+    paints, shown = (sorted(wait) for wait in zip(*waits))
+    half = len(waits) // 2
+    print(f"{name}: next paint {paints[half]:.0f} ms (median), {paints[-1]:.0f} ms (most); shown {shown[half]:.0f} ms (median), {shown[-1]:.0f} ms (most)")
 
 
 def number_in(text):
@@ -132,4 +168,32 @@ def test_100_000_lines_are_gone_through(chromium, bare):
     expect(page.get_by_role("dialog", name="Log line")).to_be_visible()
     page.keyboard.press("Escape")
     print(f"a line in the middle opens in {middle:.0f} ms")
+    interact(page, grid)
     assert not page.complaints, page.complaints
+
+
+def interact(page, grid):
+    """Opens, selects and filters again and again while all lines are loaded; what each took is printed."""
+    opened, selected, closed, filtered = [], [], [], []
+    dialog = page.get_by_role("dialog", name="Log line")
+    for n in range(ROUNDS):
+        row = grid.locator(".row").nth(6 + n % 5)
+        opened.append(timed(page, "click", "[role=dialog]", row.click))
+        expect(dialog).to_be_visible()
+        closed.append(timed(page, "keydown", "body:not(:has([role=dialog]))", lambda: page.keyboard.press("Escape")))
+        expect(dialog).to_have_count(0)
+    # The line that was opened last is the current one.
+    current = number_in(grid.locator(".row.current").get_attribute("aria-rowindex"))
+    for n in range(1, ROUNDS + 1):
+        selected.append(timed(page, "keydown", f".row.current[aria-rowindex='{current + n}']", lambda: page.keyboard.press("j")))
+    for n in range(ROUNDS):
+        service = n % 7
+        rows = len(range(service, LINES, 7))
+        value = page.locator(".facet-value").filter(has_text=re.compile(f"^s{service}"))
+        filtered.append(timed(page, "click", f".rows[aria-rowcount='{rows + 1}']", value.click))
+        page.get_by_role("button", name="Remove all filters").click()
+        expect(grid).to_have_attribute("aria-rowcount", str(LINES + 1))
+    told("open a line", opened)
+    told("close it", closed)
+    told("select the next line", selected)
+    told("filter by a click", filtered)

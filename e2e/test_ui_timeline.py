@@ -69,3 +69,17 @@ def test_a_hebrew_page_says_in_hebrew_what_was_done(chromium, shop):
     forged = shop.list("audit", action="order_updated")["rows"][0]["id"]
     page.goto(f"{shop.url}/he/audit/{forged}")
     expect(page.locator(".entry-sentence")).to_have_text("U+202Emoc.elpmaxe@live: עדכון order 18")
+
+
+def test_hebrew_rows_are_said_in_hebrew_wherever_they_stand(chromium, shop):
+    sentence = "dana@example.com: מחיקת order 17, סיבה: duplicate"
+    page = open_page(chromium, shop, "/he/")
+    expect(page.locator(".feed-row").filter(has_text="order 17")).to_contain_text(sentence)
+    page.goto(shop.url + "/he/timeline?correlation_id=req-17")
+    expect(page.locator(".timeline-item.lane-audit_logs .timeline-summary")).to_have_text(sentence)
+    # A line is data, in whatever language it was written.
+    expect(page.locator(".timeline-item.lane-logs").first).to_contain_text("line 0 of the request")
+    page.goto(shop.url + "/he/server")
+    checks = page.get_by_role("region", name="בדיקות")
+    expect(checks.get_by_role("row").filter(has_text="store.audit_lane")).to_contain_text("כותב ומסנכרן")
+    assert not page.complaints, page.complaints

@@ -105,8 +105,8 @@ def make_user(server, role):
     return who
 
 
-def open_page(chromium, server, path, who=OWNER, **context):
-    """A page behind the sign-in: the link is asked for first, and comes back by itself."""
+def new_page(chromium, **context):
+    """A page of a browser that nobody has used, which keeps what went wrong on it."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
     if DIST:
         context.route("**/*", serve_files)
@@ -114,6 +114,12 @@ def open_page(chromium, server, path, who=OWNER, **context):
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    return page
+
+
+def open_page(chromium, server, path, who=OWNER, **context):
+    """A page behind the sign-in: the link is asked for first, and comes back by itself."""
+    page = new_page(chromium, **context)
     page.goto(server.url + path)
     page.locator("input[type=email]").fill(who[0])
     page.locator("input[type=password]").fill(who[1])

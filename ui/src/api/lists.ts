@@ -16,7 +16,7 @@ export type Facet = Schemas['Facet']
 export type Histogram = Schemas['Histogram']
 
 export type Parameters = readonly [string, string][]
-export type ListName = 'audit' | 'logs'
+export type ListName = 'audit' | 'logs' | 'errors'
 
 /** Rows of the first page, so that it is soon there, and of the others, so that a long list is soon gone through. */
 const FIRST_ROWS = '200'
@@ -107,6 +107,14 @@ export function timelineQuery(project: string | undefined, parameters: Parameter
       return get<TimelineAnswer>('/api/v1/timeline', paged, { project, signal })
     },
     getNextPageParam: (page) => page.next,
+  })
+}
+
+/** One page of a timeline, for those who need no more. */
+export function timelinePageQuery(project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['timeline-page', project, parameters],
+    queryFn: ({ signal }) => get<TimelineAnswer>('/api/v1/timeline', parameters, { project, signal }),
   })
 }
 

@@ -5,7 +5,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
 
 import { ColumnEdge } from './ColumnEdge'
 
@@ -34,6 +34,8 @@ interface Props<T> {
   minWidth?: number
   /** Long texts go on in further lines instead of being cut. */
   wraps?: boolean
+  /** Pixels of a row that has more than one line. */
+  rowHeight?: number
   onResize?: (column: string, width: number) => void
   /** Told when somebody begins to read (scrolled down, or a row is current or chosen), and when they are back at the top. */
   onReading?: ((isReading: boolean) => void) | undefined
@@ -58,11 +60,11 @@ export function useRowsCursor(length: number): RowsCursor {
 }
 
 export function Rows<T>(props: Props<T>) {
-  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, wraps = false, onResize, onReading, cursor } = props
+  const { label, columns, rows, keyOf, onOpen, onNearEnd, chosen, total, minWidth = 900, wraps = false, rowHeight = ROW_PX, onResize, onReading, cursor } = props
   const box = useRef<HTMLDivElement>(null)
   // The virtualizer is no plain data; nothing here is memoised by the compiler.
   // eslint-disable-next-line react-hooks/incompatible-library
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 12 })
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
@@ -70,12 +72,20 @@ export function Rows<T>(props: Props<T>) {
   }, [last, rows.length, onNearEnd])
   useEffect(() => {
     if (cursor.at >= 0) virtual.scrollToIndex(cursor.at, { align: 'auto' })
-    // From here on Enter is the grid's.
-    if (cursor.at >= 0 && document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+    // From here on Enter is the grid's, unless something beside it has the focus.
+    if (cursor.at >= 0 && document.activeElement?.contains(box.current) === true) box.current?.focus({ preventScroll: true })
     // Only a move of the cursor scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [cursor.at])
   useEffect(() => virtual.measure(), [virtual, wraps])
+  const newest = useRef({ cursor, onOpen })
+  useEffect(() => {
+    newest.current = { cursor, onOpen }
+  })
+  const chosenByPress = useCallback((row: T, index: number) => {
+    newest.current.cursor.set(index)
+    newest.current.onOpen(row)
+  }, [])
   const scrolled = useReading(cursor.at >= 0 || chosen !== undefined, onReading)
   const pressed = (event: KeyboardEvent) => {
     // Links and buttons inside have keys of their own.
@@ -87,7 +97,7 @@ export function Rows<T>(props: Props<T>) {
     else return
     event.preventDefault()
   }
-  const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px` } as CSSProperties
+  const style = { '--columns': columns.map((column) => column.width).join(' '), '--rows-width': `${minWidth}px`, '--row-height': `${rowHeight}px` } as CSSProperties
   return (
     <div ref={box} className={wraps ? 'rows wraps' : 'rows'} role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} tabIndex={0} onKeyDown={pressed} onScroll={scrolled}>
       <div className="rows-inner" style={{ ...style, blockSize: virtual.getTotalSize() + ROW_PX }}>
@@ -97,36 +107,52 @@ export function Rows<T>(props: Props<T>) {
           if (row === undefined) return null
           const key = keyOf(row)
           const current = item.index === cursor.at || key === chosen
-          return (
-            <div
-              key={key}
-              ref={wraps ? virtual.measureElement : undefined}
-              data-index={item.index}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={current}
-              className={current ? 'row current' : 'row'}
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={(event) => {
-                // Links and buttons inside do their own, and a text that was marked is to be copied.
-                if (event.target instanceof Element && event.target.closest('a, button') !== null) return
-                if (getSelection()?.type === 'Range') return
-                cursor.set(item.index)
-                onOpen(row)
-              }}
-            >
-              {columns.map((column) => (
-                <div key={column.id} role="gridcell" className="cell">
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          )
+          return <Line key={key} row={row} index={item.index} start={item.start} isCurrent={current} columns={columns} measure={wraps ? virtual.measureElement : undefined} onPress={chosenByPress} />
         })}
       </div>
     </div>
   )
 }
+
+interface LineProps<T> {
+  row: T
+  index: number
+  /** Pixels from the top. */
+  start: number
+  isCurrent: boolean
+  columns: readonly RowsColumn<T>[]
+  measure: ((element: HTMLElement | null) => void) | undefined
+  onPress: (row: T, index: number) => void
+}
+
+function PlainLine<T>({ row, index, start, isCurrent, columns, measure, onPress }: LineProps<T>) {
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isCurrent}
+      className={isCurrent ? 'row current' : 'row'}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={(event) => {
+        // Links and buttons inside do their own, and a text that was marked is to be copied.
+        if (event.target instanceof Element && event.target.closest('a, button') !== null) return
+        if (getSelection()?.type === 'Range') return
+        onPress(row, index)
+      }}
+    >
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" className="cell">
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+// Of some fifty lines in sight one or two change when another becomes the current one.
+const Line = memo(PlainLine) as typeof PlainLine
 
 function Head<T>({ columns, onResize }: { columns: readonly RowsColumn<T>[]; onResize: Props<T>['onResize'] }) {
   return (

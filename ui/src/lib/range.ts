@@ -21,7 +21,7 @@ export interface Range {
   to: number
 }
 
-export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d', '30d'] as const
+export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d', '14d', '30d'] as const
 export type Preset = (typeof PRESETS)[number]
 
 export function presetRange(preset: string): RangeText {

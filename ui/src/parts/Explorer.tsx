@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useMemo } from 'react'
 
-import type { Facet, ListName, Parameters } from '../api/lists'
+import type { Facet, ListName, Parameters, Statistics } from '../api/lists'
 import { overviewQuery } from '../api/lists'
 import { Button } from '../kit/Button'
 import { Icon } from '../kit/Icon'
@@ -24,6 +24,8 @@ export interface Found {
   asked: Parameters
   total: number | undefined
   facets: readonly Facet[]
+  /** Of an answer without rows it says where was looked. */
+  statistics: Statistics | undefined
 }
 
 interface Props {
@@ -36,7 +38,8 @@ interface Props {
   tools: (found: Found) => ReactNode
   panel: (found: Found) => ReactNode
   rows: (found: Found) => ReactNode
-  live: ReactNode
+  /** Left out where the server has no live tail of the list. */
+  live?: ReactNode
 }
 
 export function Explorer({ address, list, facets, query, tools, panel, rows, live }: Props) {
@@ -44,13 +47,13 @@ export function Explorer({ address, list, facets, query, tools, panel, rows, liv
   const { now, move } = useMoment(address)
   const asked = useMemo(() => [...parameters, ...rangeParameters(range, now, zone)], [parameters, range, now, zone])
   const overview = useQuery(overviewQuery(list, project, asked, facets))
-  const found: Found = { asked, total: overview.data?.histogram?.total, facets: overview.data?.facets ?? [] }
-  const isLive = one(search, 'live') === 'on'
+  const found: Found = { asked, total: overview.data?.histogram?.total, facets: overview.data?.facets ?? [], statistics: overview.data?.statistics }
+  const isLive = live !== undefined && one(search, 'live') === 'on'
   return (
     <>
       <div className="explorer-bar">
         {query}
-        <LiveSwitch address={address} isLive={isLive} />
+        {live !== undefined && <LiveSwitch address={address} isLive={isLive} />}
         {tools(found)}
         <RangeBar address={address} onRefresh={move} />
       </div>

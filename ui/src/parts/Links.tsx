@@ -40,6 +40,17 @@ export function ActorLink({ row }: { row: Row }) {
   )
 }
 
+/** To the issue of an error event, at that event. Events may be older than what the page looks at by itself. */
+export function ErrorLink({ row, children, className }: { row: Row; children: ReactNode; className?: string }) {
+  const issue = text(row, 'issue_id')
+  if (issue === undefined) return null
+  return (
+    <PageLink to={`/errors/${issue}`} search={{ event: text(row, 'event_id'), from: 'now-30d' }} {...(className === undefined ? {} : { className })}>
+      {children}
+    </PageLink>
+  )
+}
+
 export function targetOf(row: Row): string | undefined {
   const [type, id] = [text(row, 'target_type'), text(row, 'target_id')]
   if (id === undefined) return type

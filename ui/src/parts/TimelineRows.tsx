@@ -12,8 +12,9 @@ import { namedOf } from '../lib/cases'
 import { asText, text } from '../lib/json'
 import type { Row } from '../lib/json'
 import { AddToCase } from './AddToCase'
-import { ActorLink, PageLink } from './Links'
+import { ActorLink, ErrorLink, PageLink } from './Links'
 import { SeverityMark, SignalMark } from './Marks'
+import { Summary } from './Summary'
 import { PARTS } from './text'
 import { useRowsKeys } from './useRowsPage'
 import './timeline.css'
@@ -23,13 +24,15 @@ interface Props {
   /** Key of the open row. */
   open: string | undefined
   onOpen: (key: string | undefined) => void
+  /** Id of the row whose page this is. */
+  here?: string | undefined
 }
 
 export function timelineKey(row: TimelineRow): string {
   return `${row.time} ${row.signal} ${row.id ?? row.summary}`
 }
 
-export function TimelineRows({ rows, open, onOpen }: Props) {
+export function TimelineRows({ rows, open, onOpen, here }: Props) {
   const list = useRef<HTMLOListElement>(null)
   const cursor = useRowsCursor(rows.length)
   const summary = (at: number) => list.current?.querySelectorAll<HTMLElement>('.timeline-summary').item(at)
@@ -55,25 +58,33 @@ export function TimelineRows({ rows, open, onOpen }: Props) {
     <ol ref={list} className="timeline">
       {rows.map((row, at) => {
         const key = timelineKey(row)
-        return <TimelineItem key={`${key} ${at}`} row={row} isOpen={open === key} onToggle={() => toggle(key)} />
+        return <TimelineItem key={`${key} ${at}`} row={row} isHere={here !== undefined && row.id === here} isOpen={open === key} onToggle={() => toggle(key)} />
       })}
     </ol>
   )
 }
 
-function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boolean; onToggle: () => void }) {
+interface ItemProps {
+  row: TimelineRow
+  isHere: boolean
+  isOpen: boolean
+  onToggle: () => void
+}
+
+function TimelineItem({ row, isHere, isOpen, onToggle }: ItemProps) {
   const texts = useText(PARTS)
   const fields = row.fields
   return (
-    <li className={`timeline-item lane-${row.signal}`}>
+    <li className={isHere ? `timeline-item lane-${row.signal} here` : `timeline-item lane-${row.signal}`} aria-current={isHere || undefined}>
       <Time value={row.time} precision="millisecond" />
       <SignalMark signal={row.signal} />
       <SeverityMark severity={row.severity} />
       <div className="timeline-what">
         <button type="button" className="timeline-summary" aria-expanded={isOpen} onClick={onToggle}>
-          <SafeText>{row.summary}</SafeText>
+          <Summary row={row} />
         </button>
         <Joined row={row} />
+        {isHere && <span className="mark tone-info">{texts.here}</span>}
       </div>
       <span className="timeline-who">{row.signal === 'audit_logs' || text(fields, 'actor_id') !== undefined ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}</span>
       {isOpen && (
@@ -85,6 +96,11 @@ function TimelineItem({ row, isOpen, onToggle }: { row: TimelineRow; isOpen: boo
             <PageLink to={`/audit/${row.id}`} search={{}} className="button plain">
               {texts.openEntry}
             </PageLink>
+          )}
+          {row.signal === 'error_events' && (
+            <ErrorLink row={{ ...fields, event_id: row.id }} className="button plain">
+              {texts.openError}
+            </ErrorLink>
           )}
           <p className="case-actions">
             <AddToCase row={namedOf(row)} />

@@ -125,8 +125,15 @@ fn three_lines(base: &str, ingest_key: &str, api_key: &str) -> [String; 3] {
         "target_type": "order",
         "target_id": "17",
         "reason": "duplicate",
+        "correlation_id": "first-steps",
+        "changes": [{"field": "status", "before": "open", "after": "deleted"}],
     });
-    let line = json!({"level": "INFO", "service": "shop", "message": "hello from my application"});
+    let line = json!({
+        "level": "INFO",
+        "service": "shop",
+        "message": "hello from my application",
+        "correlation_id": "first-steps",
+    });
     let send = |path: &str, body: &Value| {
         format!(
             "curl -sS {base}/api/v1/{path} -H 'Authorization: Bearer {ingest_key}' \

@@ -8,8 +8,9 @@ import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Time } from '../../kit/Time'
 import { text } from '../../lib/json'
-import { ActorLink, PageLink } from '../../parts/Links'
+import { ActorLink, actorOf, ErrorLink, PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
+import { Summary } from '../../parts/Summary'
 import { ACTIVITY } from './text'
 
 // Many rows stay as they are while new ones come.
@@ -27,7 +28,7 @@ export const FeedRow = memo(function FeedRow({ row }: { row: ActivityRow }) {
         {isEntry && correlation !== undefined && <RequestLink correlation={correlation} />}
       </span>
       <span className="feed-who">
-        {isEntry ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
+        {isEntry || actorOf(fields) !== undefined ? <ActorLink row={fields} /> : <SafeText>{text(fields, 'service')}</SafeText>}{' '}
         <SafeText code className="quiet">
           {text(fields, 'ip')}
         </SafeText>
@@ -37,12 +38,19 @@ export const FeedRow = memo(function FeedRow({ row }: { row: ActivityRow }) {
 })
 
 function WhatLink({ row, correlation }: { row: ActivityRow; correlation: string | undefined }) {
-  const summary = <SafeText>{row.summary}</SafeText>
+  const summary = <Summary row={row} />
   if (row.signal === 'audit_logs' && row.id !== undefined) {
     return (
       <PageLink to={`/audit/${row.id}`} search={{}} className="link feed-summary">
         {summary}
       </PageLink>
+    )
+  }
+  if (row.signal === 'error_events' && text(row.fields, 'issue_id') !== undefined) {
+    return (
+      <ErrorLink row={{ ...row.fields, event_id: row.id }} className="link feed-summary">
+        {summary}
+      </ErrorLink>
     )
   }
   return (

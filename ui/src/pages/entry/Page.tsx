@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 
 import { entryQuery } from '../../api/lists'
-import { useLanguage, useText } from '../../kit/language'
+import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
@@ -21,9 +21,10 @@ import { DiffView } from '../../parts/DiffView'
 import { Failure } from '../../parts/Failure'
 import { ActorLink, PageLink, TargetLink } from '../../parts/Links'
 import { OutcomeMark, SeverityMark } from '../../parts/Marks'
+import { Sentence } from '../../parts/Summary'
 import { Neighbours } from './Neighbours'
+import { ErrorsOfRequest } from './Errors'
 import { History, Proof, Raw, Surroundings } from './Panels'
-import { hebrewSentence } from './sentence'
 import { ENTRY } from './text'
 import '../../parts/explorer.css'
 import './entry.css'
@@ -53,12 +54,13 @@ function Entry({ row, states, sentence }: { row: Row; states: Row[]; sentence: s
     <article className="entry">
       <Neighbours row={row} address={address} />
       <h2 className="entry-sentence">
-        <Sentence row={row} english={sentence} />
+        <Sentence row={row} english={sentence ?? text(row, 'action')} />
       </h2>
       {state === 'intent' && <p className="mark tone-warning">{texts.intended}</p>}
       {states.length > 1 && <p className="quiet">{texts.steps(states.length)}</p>}
       <EntryFacts row={row} />
       <RequestLinks row={row} />
+      <ErrorsOfRequest row={row} />
       <Tabs
         label={texts.tabs}
         chosen={one(search, 'tab') ?? 'changes'}
@@ -73,12 +75,6 @@ function Entry({ row, states, sentence }: { row: Row; states: Row[]; sentence: s
       />
     </article>
   )
-}
-
-/** The server's own sentence is English; in Hebrew it is made here. */
-function Sentence({ row, english }: { row: Row; english: string | undefined }) {
-  if (useLanguage() === 'en') return <SafeText>{english ?? text(row, 'action')}</SafeText>
-  return hebrewSentence(row).map((piece, at) => (typeof piece === 'string' ? piece : <SafeText key={at}>{piece.value}</SafeText>))
 }
 
 function EntryFacts({ row }: { row: Row }) {

@@ -59,7 +59,7 @@ function CheckRow({ check }: { check: Check }) {
         <StateMark status={check.status} />
       </td>
       <td>
-        <SafeText code>{check.message}</SafeText>
+        <Found check={check} />
       </td>
       <td>{check.last_success_at === undefined ? texts.neverHealthy : <Ago value={check.last_success_at} />}</td>
       <td>
@@ -67,6 +67,12 @@ function CheckRow({ check }: { check: Check }) {
       </td>
     </tr>
   )
+}
+
+/** In the language of the page where the state says it all, else as the server says it. */
+function Found({ check }: { check: Check }) {
+  const texts = useText(HEALTH)
+  return <SafeText>{texts.finding(check.name, check.status, check.message)}</SafeText>
 }
 
 /** Before all checks, since it is what somebody came for. */
@@ -77,7 +83,7 @@ function Troubles({ checks }: { checks: readonly Check[] }) {
     <ul className="troubles" aria-label={texts.troubles}>
       {checks.map((check) => (
         <li key={check.name}>
-          <StateMark status={check.status} /> <bdi dir="ltr">{check.name}</bdi>: <SafeText>{check.message}</SafeText>
+          <StateMark status={check.status} /> <bdi dir="ltr">{check.name}</bdi>: <Found check={check} />
           <Remedy check={check} />
         </li>
       ))}

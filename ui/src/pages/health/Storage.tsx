@@ -48,7 +48,7 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
       <Fact title={texts.daysLeft}>
         <strong>{daysLeft === undefined ? texts.cannotSay : texts.days(count(daysLeft, language), daysLeft)}</strong>
         <p className="quiet">
-          {texts.because} <bdi dir="ltr">{storage.days_left_because}</bdi>
+          {texts.because} <Because storage={storage} />
         </p>
       </Fact>
       <Fact title={texts.growth}>{growth === undefined ? texts.unknownYet : <bdi dir="ltr">{bytes(growth)}</bdi>}</Fact>
@@ -66,6 +66,14 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
       <Fact title={texts.waiting}>{texts.waitingRows(count(waiting, language), waiting)}</Fact>
     </dl>
   )
+}
+
+/** In the language of the page where figures say it; why there is no number of days only the server's sentence says. */
+function Because({ storage }: { storage: StorageAnswer }) {
+  const texts = useText(HOLDINGS)
+  const days = storage.growth.reduce((most, one) => Math.max(most, one.days), 0)
+  const said = storage.days_left_because
+  return <SafeText>{storage.days_left === undefined ? said : texts.playedForward(days, said)}</SafeText>
 }
 
 function Fact({ title, children }: { title: string; children: React.ReactNode }) {

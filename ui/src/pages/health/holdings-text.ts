@@ -23,6 +23,7 @@ export const HOLDINGS = catalogue(
     days: (days: string, count: number) => plural('en', count, { one: '1 day', other: `${days} days` }),
     cannotSay: 'cannot be said',
     because: 'Why:',
+    playedForward: (_days: number, said: string) => said,
     wal: 'Write-ahead log',
     waiting: 'In no segment yet',
     waitingRows: (rows: string, count: number) => plural('en', count, { one: '1 row', other: `${rows} rows` }),
@@ -63,6 +64,8 @@ export const HOLDINGS = catalogue(
     days: (days: string, count: number) => plural('he', count, { one: 'יום אחד', two: 'יומיים', other: `${days} ימים` }),
     cannotSay: 'אי אפשר לומר',
     because: 'מדוע:',
+    playedForward: (days: number) =>
+      `${plural('he', days, { one: 'הגידול של יום שלם אחד', two: 'הגידול של עד יומיים שלמים', other: `הגידול של עד ${days} ימים שלמים` })}, פחות מה שהשמירה מוחקת או מעבירה, מול המקום הפנוי מעבר למה שנשמר פנוי`,
     wal: 'יומן כתיבה מקדים',
     waiting: 'עדיין לא במקטע',
     waitingRows: (rows: string, count: number) => plural('he', count, { one: 'שורה אחת', two: 'שתי שורות', other: `${rows} שורות` }),

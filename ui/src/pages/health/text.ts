@@ -35,6 +35,21 @@ const CHECKS_HE: Record<string, AboutCheck> = {
   tls: { what: 'התעודה שבדיסק בשימוש', remedy: 'יש להחליף את התעודה והמפתח בזוג תואם שתוקפו לא פג; הוא ייקלט מעצמו.' },
 }
 
+/** What is found, by check and state; of the others the server's sentence holds what cannot be told from here. */
+const FOUND_HE: Record<string, string> = {
+  'store.audit_lane healthy': 'כותב ומסנכרן',
+  'store.telemetry_lane healthy': 'כותב ומסנכרן',
+  'store.wal healthy': 'נקרא מחדש בשלמותו',
+  'store.segments healthy': 'לא ידוע על קובץ פגום',
+  'store.places healthy': 'יש מקום לנתונים קרים',
+  'store.upkeep healthy': 'מעודכן',
+  'control healthy': 'עונה',
+  'memory healthy': 'יש מקום',
+  'audit_logging healthy': 'רשומות ביקורת של יישומים מתקבלות',
+  'audit_logging degraded': 'רישום הביקורת כבוי: רשומות ביקורת של יישומים נדחות',
+  'tls healthy': 'התעודה שבדיסק בשימוש',
+}
+
 /** Why something was refused, or passed over, by the codes of the ways in. */
 const REASONS_EN: Record<string, string> = {
   missing: 'a required field is missing',
@@ -118,6 +133,7 @@ export const HEALTH = catalogue(
     whatToDo: 'What to do:',
     toSwitches: 'Settings, Switches',
     checkWhat: (name: string) => CHECKS_EN[name] ?? '',
+    finding: (_name: string, _status: string, said: string) => said,
     remedy: (_name: string, said: string) => said,
   },
   {
@@ -162,6 +178,7 @@ export const HEALTH = catalogue(
     whatToDo: 'מה לעשות:',
     toSwitches: 'הגדרות, מתגים',
     checkWhat: (name: string) => CHECKS_HE[name]?.what ?? '',
+    finding: (name: string, status: string, said: string) => FOUND_HE[`${name} ${status}`] ?? said,
     remedy: (name: string, said: string) => CHECKS_HE[name]?.remedy ?? said,
   },
 )

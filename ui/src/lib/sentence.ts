@@ -4,8 +4,8 @@
  * that each is shown in its own direction and none can pass for a word of ours.
  */
 
-import type { Row } from '../../lib/json'
-import { text } from '../../lib/json'
+import type { Row } from './json'
+import { text } from './json'
 
 /** A word of ours, or a value from outside. */
 export type Piece = string | { value: string }

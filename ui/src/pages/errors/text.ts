@@ -1,0 +1,68 @@
+/** The words of the page of errors. */
+
+import { catalogue, plural } from '../../lib/language'
+
+export const ERRORS = catalogue(
+  {
+    search: 'Search in all texts',
+    issues: 'Issues',
+    issue: 'Issue',
+    graph: 'Over time',
+    perBucket: (counts: string) => `Events over time: ${counts}`,
+    events: 'Events',
+    users: 'Users',
+    level: 'Level',
+    seen: 'Last and first seen',
+    since: 'first',
+    sort: 'Sort by',
+    order: (name: string) => ({ last_seen: 'Last seen', first_seen: 'First seen', events: 'Events', users: 'Users' })[name] ?? name,
+    counted: (shown: string, number: number) => plural('en', number, { one: '1 issue', other: `${shown} issues` }),
+    more: (shown: string) => `Only the first ${shown} are shown. A shorter range or a filter shows the others.`,
+    untitled: 'without a title',
+    column: (name: string) =>
+      ({
+        level: 'Level',
+        environment: 'Environment',
+        release: 'Release',
+        type: 'Type',
+        actor_email: 'User',
+        ip: 'Address',
+        transaction: 'Transaction',
+        service: 'Service',
+        host: 'Host',
+        platform: 'Platform',
+        handled: 'Handled',
+      })[name] ?? name,
+  },
+  {
+    search: 'חיפוש בכל הטקסטים',
+    issues: 'תקלות',
+    issue: 'תקלה',
+    graph: 'לאורך זמן',
+    perBucket: (counts: string) => `אירועים לאורך זמן: ${counts}`,
+    events: 'אירועים',
+    users: 'משתמשים',
+    level: 'רמה',
+    seen: 'לאחרונה ולראשונה',
+    since: 'לראשונה',
+    sort: 'מיון לפי',
+    order: (name: string) => ({ last_seen: 'נראתה לאחרונה', first_seen: 'נראתה לראשונה', events: 'אירועים', users: 'משתמשים' })[name] ?? name,
+    counted: (shown: string, number: number) => plural('he', number, { one: 'תקלה אחת', two: 'שתי תקלות', other: `${shown} תקלות` }),
+    more: (shown: string) => `מוצגות רק ${shown} הראשונות. טווח קצר יותר או מסנן יציגו את השאר.`,
+    untitled: 'ללא כותרת',
+    column: (name: string) =>
+      ({
+        level: 'רמה',
+        environment: 'סביבה',
+        release: 'גרסה',
+        type: 'סוג',
+        actor_email: 'משתמש',
+        ip: 'כתובת',
+        transaction: 'פעולת שרת',
+        service: 'שירות',
+        host: 'מארח',
+        platform: 'פלטפורמה',
+        handled: 'טופלה',
+      })[name] ?? name,
+  },
+)
