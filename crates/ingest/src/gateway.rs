@@ -35,6 +35,7 @@ use crate::metrics::{
 use crate::otlp;
 use crate::protocol::Protocol;
 use crate::redactors::{self, Redactors};
+use crate::repeats::Repeats;
 use crate::syslog;
 use crate::time;
 use hearing::Hearing;
@@ -96,6 +97,7 @@ struct Inner {
     telemetry_memory: Limit,
     settings: GatewaySettings,
     redactors: Redactors,
+    repeats: Repeats,
     sources: Sources,
     audit_decoders: Turns,
     telemetry_decoders: Turns,
@@ -153,6 +155,7 @@ impl Gateway {
             },
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             redactors: Redactors::default(),
+            repeats: Repeats::of_buffered(&store.snapshot()),
             store,
             world,
             memory,

@@ -192,6 +192,7 @@ mod tests {
             ("items_max", elastic::ITEMS_MAX.to_string()),
             ("id_bytes_max", bytes(elastic::ID_BYTES_MAX)),
             ("event_bytes_max", bytes(sentry::EVENT_BYTES_MAX)),
+            ("event_ids_max", whodunit_ingest::repeats::EVENT_IDS_MAX.to_string()),
             ("envelope_items_max", sentry::ENVELOPE_ITEMS_MAX.to_string()),
             ("envelope_header_bytes_max", bytes(sentry::HEADER_BYTES_MAX)),
             ("container_bytes_max", bytes(sentry::CONTAINER_BYTES_MAX)),

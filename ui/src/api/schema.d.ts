@@ -1082,7 +1082,7 @@ export interface paths {
         };
         /**
          * Count errors by issue
-         * @description Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. An event that was sent twice counts twice. Needs scope `read_telemetry`, or any role.
+         * @description Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_issues"];
         put?: never;

@@ -33,7 +33,14 @@ impl Inner {
         let client_ip = request.caller.ip.clone();
         let reading = Reading { protocol: Protocol::Sentry, request: &request, encodings, hearing };
         let open = move |body: Bytes, desk: &Desk| sentry::decode(&body, form, client_ip.as_deref(), desk);
-        let Kept { accepted, rejections, failure, decoder, .. } = self.take(reading, open).await?;
+        let mut opened = self.open(reading, open).await?;
+        // What a client sends again, or two of its attempts at once, is stored once; its answer is the same.
+        let claims = self.repeats.claim(opened.decoder.keys(&request.project)).await;
+        opened.decoder.leave_out(&claims, &request.project);
+        let Kept { accepted, rejections, failure, decoder, .. } = self.keep(opened).await?;
+        if failure.is_none() {
+            claims.are_stored();
+        }
         let Some(envelope) = decoder else { return Err(failure.unwrap_or_else(interrupted)) };
         for (code, items) in &envelope.passed_over {
             ITEMS_PASSED_OVER.add(&[code], *items);

@@ -28,7 +28,7 @@ mod report;
 mod repair;
 mod envelope;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,6 +42,7 @@ use crate::body::{self, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::decode::{Decode, Desk};
 use crate::logs::rejection::{Reason, Refusal, Rejections};
+use crate::repeats::{self, Claims, Key};
 use around::Sender;
 use envelope::Item;
 pub use envelope::{Dsn, HEADER_BYTES_MAX};
@@ -99,19 +100,45 @@ pub struct Envelope {
     pub event_id: Option<String>,
     /// What is not stored, and what the client dropped: code and items.
     pub passed_over: BTreeMap<String, u64>,
+    events: Vec<ErrorEvent>,
     batches: VecDeque<Batch>,
     rejections: Rejections,
     tally: Tally,
     reservations: Vec<Reservation>,
 }
 
+/// An event that was stored before, as it is counted.
+const REPEATED_EVENT: &str = "repeated_event";
+
+impl Envelope {
+    /// By what its events are known when they are sent again.
+    pub fn keys(&self, project: &Project) -> Vec<Key> {
+        self.events.iter().map(|event| repeats::key(project, &event.event_id)).collect()
+    }
+
+    /// Leaves out the events that are stored already, and what stands in the envelope twice.
+    pub fn leave_out(&mut self, claims: &Claims, project: &Project) {
+        let mut seen = HashSet::new();
+        let before = self.events.len();
+        self.events.retain(|event| {
+            let key = repeats::key(project, &event.event_id);
+            !claims.is_stored(&key) && seen.insert(key)
+        });
+        let left_out = (before - self.events.len()) as u64;
+        if left_out > 0 {
+            *self.passed_over.entry(REPEATED_EVENT.to_owned()).or_default() += left_out;
+        }
+    }
+}
+
 impl Decode for Envelope {
-    fn next_batch(&mut self, _project: &Project) -> Result<Option<Batch>, Error> {
-        Ok(self.batches.pop_front())
+    fn next_batch(&mut self, project: &Project) -> Result<Option<Batch>, Error> {
+        let events = std::mem::take(&mut self.events);
+        Ok(ErrorEvent::batch(&events, project).or_else(|| self.batches.pop_front()))
     }
 
     fn is_done(&self) -> bool {
-        self.batches.is_empty()
+        self.events.is_empty() && self.batches.is_empty()
     }
 
     fn rejections(&self) -> &Rejections {
@@ -173,14 +200,13 @@ struct Reading<'d> {
     desk: &'d Desk,
     sender: Sender<'d>,
     read: Envelope,
-    events: Vec<ErrorEvent>,
     logs: logs::Lines<'d>,
 }
 
 impl<'d> Reading<'d> {
     fn new(desk: &'d Desk, sender: Sender<'d>) -> Reading<'d> {
         let read = Envelope { event_id: sender.header.event_id.clone(), ..Envelope::default() };
-        Reading { desk, sender, read, events: Vec::new(), logs: logs::Lines::new(desk) }
+        Reading { desk, sender, read, logs: logs::Lines::new(desk) }
     }
 
     fn all(mut self, items: Vec<Result<Item<'_>, Refusal>>) -> Result<Envelope, Error> {
@@ -194,7 +220,6 @@ impl<'d> Reading<'d> {
             }
         }
         let mut read = self.read;
-        read.batches.extend(ErrorEvent::batch(&self.events, &self.desk.project));
         let (lines, reservation) = self.logs.finish();
         read.batches.extend(lines);
         read.reservations.extend(reservation);
@@ -236,7 +261,7 @@ impl<'d> Reading<'d> {
         let held = self.desk.memory.try_reserve(event.bytes() * 2).ok_or_else(body::exhausted)?;
         self.read.reservations.push(held);
         self.read.event_id = Some(hex::encode(event.event_id));
-        self.events.push(event);
+        self.read.events.push(event);
         Ok(Ok(()))
     }
 

@@ -65,7 +65,7 @@ pub const OPERATIONS: &[Operation] = &[
         handler: issues::list_issues,
         summary: "Count errors by issue",
         docs: json("IssuesAnswer")
-            .said("Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. An event that was sent twice counts twice.")
+            .said("Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range.")
             .with(ISSUES_PARAMETERS),
     },
     Operation {
