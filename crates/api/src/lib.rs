@@ -15,6 +15,7 @@ pub mod issues;
 pub mod query;
 pub mod rates;
 pub mod redaction;
+pub mod releases;
 pub mod sources;
 pub mod storage;
 pub mod views;

@@ -55,3 +55,12 @@ async fn the_same_id_in_another_project_is_another_event() {
         assert_eq!(house.gateway.sentry(request, Form::Envelope).await.expect("taken").answer.accepted, 1);
     }
 }
+
+#[tokio::test]
+async fn events_without_an_id_are_each_stored() {
+    let house = house().await;
+    for _ in 0..2 {
+        sent(&house, "{}\n{\"type\":\"event\"}\n{\"message\":\"a\"}".to_owned()).await;
+    }
+    assert_eq!(house.rows(Table::ErrorEvents).len(), 2);
+}

@@ -705,6 +705,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List files that came with errors
+         * @description Newest first, by pages. `event_id=…` lists those of one event. What is in a file is downloaded by its id. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_attachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file that came with an error
+         * @description The whole file, as a download that no browser shows. Recorded as an export. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["download_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -989,6 +1029,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List check-ins of scheduled jobs
+         * @description Newest first, by pages. `monitor=…` lists those of one job. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_check_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/errors": {
         parameters: {
             query?: never;
@@ -1021,6 +1081,26 @@ export interface paths {
          * @description By its event id, with every column: `raw` is the whole event as it was stored, without its secrets. Needs scope `read_telemetry`, or any role.
          */
         get: operations["get_error"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what users said
+         * @description Newest first, by pages. `event_id=…` lists what was said about one event. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1274,6 +1354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the health of releases
+         * @description Of each release in each environment, of how many of its sessions the last word was a crash. Up to 200 of them, the one heard from last first. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["release_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1342,6 +1442,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List spans
+         * @description Newest first, by pages. `trace_id=…` lists one trace; `duration_ns=>=…` finds the slow ones. Every attribute is a column under its key. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_spans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sql": {
         parameters: {
             query?: never;
@@ -1353,7 +1473,7 @@ export interface paths {
         put?: never;
         /**
          * Ask in SQL
-         * @description One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_telemetry`, or any role.
+         * @description One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `attachments`, `feedback`, `check_ins`, `release_sessions`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_telemetry`, or any role.
          */
         post: operations["sql"];
         delete?: never;
@@ -1450,6 +1570,122 @@ export interface paths {
         patch: operations["update_view"];
         trace?: never;
     };
+    "/api/{project}/cron/{monitor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_bare"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_bare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_with_key_bare"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_with_key_bare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_with_key"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_with_key_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/csp-report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same under its old name
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_csp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{project}/envelope": {
         parameters: {
             query?: never;
@@ -1461,7 +1697,7 @@ export interface paths {
         put?: never;
         /**
          * The same without the slash
-         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors, log lines, transactions, spans, attachments, feedback, check-ins, sessions and reports are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_envelope_bare"];
         delete?: never;
@@ -1482,12 +1718,114 @@ export interface paths {
         put?: never;
         /**
          * Send an envelope as to Sentry
-         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors, log lines, transactions, spans, attachments, feedback, check-ins, sessions and reports are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_envelope"];
         delete?: never;
         /** Say to browsers that pages of any site may send */
         options: operations["sentry_envelope_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/events/{event}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send files of an event
+         * @description A form with files of an event that was sent before. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/minidump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same without the slash
+         * @description A form with the memory in `upload_file_minidump` and, if there is one, the event as JSON in `sentry`; or nothing but the memory. Answers the event's id. The memory is kept as an attachment and not read. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_minidump_bare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/minidump/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the memory of a crashed process
+         * @description A form with the memory in `upload_file_minidump` and, if there is one, the event as JSON in `sentry`; or nothing but the memory. Answers the event's id. The memory is kept as an attachment and not read. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_minidump"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/nel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same for errors of the network
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_nel"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_nel_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/security/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take reports of browsers
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_security"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_security_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2789,6 +3127,39 @@ export interface components {
             /** @description Position in the request, from 0. */
             index: number;
             reason: string;
+        };
+        /** @description The sessions of one release in one environment. */
+        ReleaseHealth: {
+            /** @description Ended without saying how. */
+            abnormal: number;
+            /** @description Share of sessions that did not crash, 0 to 1. */
+            crash_free_sessions: number;
+            /** @description Share of these users who met no crash, 0 to 1; absent without any. */
+            crash_free_users?: number;
+            /** @description Ended in a crash. */
+            crashed: number;
+            environment?: string;
+            /** @description Had errors and did not end in a crash. */
+            errored: number;
+            /** @description Start of its first session in the range. */
+            first_seen: string;
+            /** @description Start of its last one. */
+            last_seen: string;
+            release: string;
+            sessions: number;
+            /** @description Different ones, as far as sessions name them. */
+            users: number;
+        };
+        /** @description The health of releases. */
+        ReleaseHealthAnswer: {
+            /** @description The range in which the sessions began. */
+            from: string;
+            /** @description There are more than are named. */
+            more: boolean;
+            /** @description The one that was heard from last comes first. */
+            releases: components["schemas"]["ReleaseHealth"][];
+            /** @description Not in it. */
+            to: string;
         };
         /** @description Answered requests. */
         RequestRate: {
@@ -4702,6 +5073,99 @@ export interface operations {
             };
         };
     };
+    list_attachments: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -5433,6 +5897,65 @@ export interface operations {
             };
         };
     };
+    list_check_ins: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_errors: {
         parameters: {
             query?: {
@@ -5513,6 +6036,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorEventAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -6073,6 +6655,43 @@ export interface operations {
             };
         };
     };
+    release_health: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseHealthAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     who_am_i: {
         parameters: {
             query?: never;
@@ -6214,6 +6833,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_spans: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -6500,6 +7178,301 @@ export interface operations {
             };
         };
     };
+    sentry_cron_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_bare_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_bare_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_csp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_envelope_bare: {
         parameters: {
             query?: never;
@@ -6602,6 +7575,244 @@ export interface operations {
         };
     };
     sentry_envelope_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_minidump_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_minidump: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_nel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_nel_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_security_preflight: {
         parameters: {
             query?: never;
             header?: never;

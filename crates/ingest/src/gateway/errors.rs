@@ -30,9 +30,12 @@ impl Inner {
         hearing: &mut Hearing,
     ) -> Result<Taken<sentry::SentryAnswer>, Error> {
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let client_ip = request.caller.ip.clone();
+        let (client_ip, user_agent) = (request.caller.ip.clone(), request.caller.user_agent.clone());
         let reading = Reading { protocol: Protocol::Sentry, request: &request, encodings, hearing };
-        let open = move |body: Bytes, desk: &Desk| sentry::decode(&body, form, client_ip.as_deref(), desk);
+        let open = move |body: Bytes, desk: &Desk| {
+            let origin = sentry::Origin { client_ip: client_ip.as_deref(), user_agent: user_agent.as_deref() };
+            sentry::decode(&body, form, origin, desk)
+        };
         let mut opened = self.open(reading, open).await?;
         // What a client sends again, or two of its attempts at once, is stored once; its answer is the same.
         let claims = self.repeats.claim(opened.decoder.keys(&request.project)).await;

@@ -26,6 +26,8 @@ pub mod explorers;
 pub mod export;
 pub mod issues;
 pub mod errors;
+pub mod attachments;
+pub mod releases;
 pub mod read;
 pub mod sources;
 pub mod rates;
