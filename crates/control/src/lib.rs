@@ -32,6 +32,7 @@ mod secret;
 mod throttle;
 mod noun;
 pub mod redaction;
+pub mod intake;
 mod error;
 
 pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};

@@ -25,6 +25,7 @@ use crate::audit::{self, stored};
 use crate::body::{self, BodyLimits, Encoding};
 use crate::elastic;
 use crate::error::Error;
+use crate::intake::Intakes;
 use crate::json::Value;
 use crate::logs::{Decoder, Desk, Mapping};
 use crate::loki;
@@ -98,6 +99,7 @@ struct Inner {
     settings: GatewaySettings,
     redactors: Redactors,
     repeats: Repeats,
+    intakes: Intakes,
     sources: Sources,
     audit_decoders: Turns,
     telemetry_decoders: Turns,
@@ -156,6 +158,7 @@ impl Gateway {
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             redactors: Redactors::default(),
             repeats: Repeats::of_buffered(&store.snapshot()),
+            intakes: Intakes::default(),
             store,
             world,
             memory,
@@ -167,6 +170,11 @@ impl Gateway {
     /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
     pub fn redactors(&self) -> &Redactors {
         &self.0.redactors
+    }
+
+    /// What projects let in of errors; rules put in force here count from the next request on.
+    pub fn intakes(&self) -> &Intakes {
+        &self.0.intakes
     }
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed

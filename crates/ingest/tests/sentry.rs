@@ -20,7 +20,7 @@ use crate::audit_cases::check_row;
 use crate::loki::desk;
 use crate::shown;
 
-const CLIENT: Origin<'_> = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("Browser/9") };
+const CLIENT: Origin<'_> = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("Browser/9"), filters: None };
 
 type Rows = Vec<Map<String, Value>>;
 

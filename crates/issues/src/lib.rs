@@ -5,6 +5,7 @@
 pub mod monitor;
 pub mod workflow;
 pub mod placement;
+pub mod filter;
 pub mod title;
 pub mod fingerprint;
 pub mod frame;

@@ -18,11 +18,12 @@ use crate::settings::Settings;
 /// How often the policy follows changes that other nodes made.
 const FOLLOW_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Hands the policy of the present directory to the store, and its redaction rules to the ways in.
+/// Hands the policy of the present directory to the store, and its rules about what is filtered and let in to the ways in.
 pub fn apply(app: &App) {
     let directory = app.control.directory();
     app.store.set_retention(policy(&directory.settings().retention, &directory, &app.settings));
     app.gateway.redactors().replace(directory.settings().redactors.clone());
+    app.gateway.intakes().replace(directory.settings().intakes.clone());
 }
 
 /// Applies the policy now and whenever the control plane has changed.

@@ -259,7 +259,7 @@ pub fn sentry() -> Target {
             5 => Form::Reports { release: Some("a@1".to_owned()), environment: None },
             _ => Form::Envelope,
         };
-        let origin = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("a/1") };
+        let origin = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("a/1"), filters: None };
         check(|desk| sentry::decode(body, form.clone(), origin, desk).ok());
     };
     let dump =

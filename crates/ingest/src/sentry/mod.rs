@@ -48,9 +48,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
+use whodunit_issues::event::Event;
 pub use whodunit_issues::event::limits::{
     ATTACHMENTS_MAX, CHECK_IN_BYTES_MAX, CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX, SESSIONS_MAX,
 };
+use whodunit_issues::filter::Filters;
 use whodunit_model::redact::Tally;
 use whodunit_model::{Batch, ErrorEvent, Project, Row, Table};
 use whodunit_stdx::{ErrorKind, Limit, Reservation};
@@ -109,6 +111,8 @@ pub struct Origin<'o> {
     /// The address, for events that ask for it.
     pub client_ip: Option<&'o str>,
     pub user_agent: Option<&'o str>,
+    /// What the project does not want; none: everything is let in.
+    pub filters: Option<&'o Filters>,
 }
 
 /// What the answer says.
@@ -147,8 +151,21 @@ struct Parcel {
 
 /// An event that was stored before, as it is counted.
 const REPEATED_EVENT: &str = "repeated_event";
+/// An event that was left out because the project had a spike, as it is counted.
+const SAMPLED_SPIKE: &str = "sampled_spike";
 
 impl Envelope {
+    /// Of the events, only those of which `keeps` says so.
+    pub fn sample(&mut self, mut keeps: impl FnMut() -> bool) {
+        let before = self.events.len() + self.nameless.len();
+        self.events.retain(|_| keeps());
+        self.nameless.retain(|_| keeps());
+        let left_out = (before - self.events.len() - self.nameless.len()) as u64;
+        if left_out > 0 {
+            *self.passed_over.entry(SAMPLED_SPIKE.to_owned()).or_default() += left_out;
+        }
+    }
+
     /// By what its events are known when they are sent again.
     pub fn keys(&self, project: &Project) -> Vec<Key> {
         let parcels = self.parcels.iter().filter_map(|parcel| parcel.id.as_ref());
@@ -203,13 +220,13 @@ impl Decode for Envelope {
 /// # Errors
 /// Invalid if it is no envelope or no event at all, too large if it has more items than one may.
 pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Result<Envelope, Error> {
-    let Origin { client_ip, user_agent } = origin;
+    let Origin { client_ip, user_agent, filters } = origin;
     let received_at = desk.received_at;
     match form {
         Form::Envelope => {
             let (header, items) = envelope::read(body)?;
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
-            Reading::new(desk, sender).all(items)
+            Reading::new(desk, sender, filters).all(items)
         }
         Form::Store => {
             let header = envelope::Header::default();
@@ -217,23 +234,23 @@ pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Resul
             let unfolded = unfolded(body, &desk.memory)?;
             let payload = unfolded.as_ref().map_or(body, |body| &body.bytes);
             let item = Item { kind: "event".into(), line: b"{}", payload };
-            Reading::new(desk, sender).all(vec![Ok(item)])
+            Reading::new(desk, sender, filters).all(vec![Ok(item)])
         }
         Form::Minidump { boundary } => {
             let crash = form::minidump(body, boundary.as_deref())?;
             let sender = Sender { client_ip, user_agent, header: &crash.header, received_at };
-            Reading::new(desk, sender).all(crash.items())
+            Reading::new(desk, sender, filters).all(crash.items())
         }
         Form::Attachments { event_id, boundary } => {
             let files = form::attachments(body, &event_id, &boundary)?;
             let sender = Sender { client_ip, user_agent, header: &files.header, received_at };
-            Reading::new(desk, sender).all(files.items())
+            Reading::new(desk, sender, filters).all(files.items())
         }
         Form::Reports { release, environment } => {
             let header = envelope::Header { release, environment, ..envelope::Header::default() };
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
             let item = Item { kind: "security".into(), line: b"{}", payload: body };
-            Reading::new(desk, sender).all(vec![Ok(item)])
+            Reading::new(desk, sender, filters).all(vec![Ok(item)])
         }
     }
 }
@@ -264,6 +281,7 @@ fn unfolded(body: &[u8], memory: &Limit) -> Result<Option<body::Body>, Error> {
 /// An envelope in the making.
 struct Reading<'d> {
     desk: &'d Desk,
+    filters: Option<&'d Filters>,
     sender: Sender<'d>,
     read: Envelope,
     logs: logs::Lines<'d>,
@@ -275,10 +293,11 @@ struct Reading<'d> {
 }
 
 impl<'d> Reading<'d> {
-    fn new(desk: &'d Desk, sender: Sender<'d>) -> Reading<'d> {
+    fn new(desk: &'d Desk, sender: Sender<'d>, filters: Option<&'d Filters>) -> Reading<'d> {
         let read = Envelope { event_id: sender.header.event_id.clone(), ..Envelope::default() };
         Reading {
             desk,
+            filters,
             sender,
             read,
             logs: logs::Lines::new(desk),
@@ -363,6 +382,9 @@ impl<'d> Reading<'d> {
             Ok(scrubbed) => scrubbed,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if self.is_unwanted(&scrubbed) {
+            return Ok(Ok(()));
+        }
         let mut spans = spans::Spans::new(self.desk);
         if let Err(refusal) = spans.transaction(&scrubbed, number, &self.sender, &mut self.read.rejections)? {
             return Ok(Err(refusal));
@@ -480,7 +502,21 @@ impl<'d> Reading<'d> {
         }
     }
 
+    /// Whether the project does not want an event, which is then counted by its reason.
+    fn is_unwanted(&mut self, scrubbed: &Scrubbed) -> bool {
+        let Some(unwanted) = self.filters.and_then(|filters| filters.refuse(&Event::read(&scrubbed.document))) else {
+            return false;
+        };
+        *self.read.passed_over.entry(format!("filtered_{}", unwanted.code())).or_default() += 1;
+        let id = scrubbed.document.get("event_id").and_then(Value::as_str).and_then(value::id::<16>);
+        self.read.event_id = id.map(hex::encode).or(self.read.event_id.take());
+        true
+    }
+
     fn keep_event(&mut self, scrubbed: &Scrubbed) -> Result<Result<(), Refusal>, Error> {
+        if self.is_unwanted(scrubbed) {
+            return Ok(Ok(()));
+        }
         let event = event::row(scrubbed, &self.sender, &self.desk.project);
         let held = self.desk.memory.try_reserve(event.bytes() * 2).ok_or_else(body::exhausted)?;
         self.read.reservations.push(held);
