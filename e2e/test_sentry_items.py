@@ -160,3 +160,48 @@ def test_jobs_check_in_by_the_client_and_by_a_shell(server, dsn, client):
     nightly = [row for row in rows if row["monitor"] == "nightly"]
     assert {row["check_in_id"].replace("-", "") for row in nightly} == {check_in}
     assert {row["environment"] for row in nightly} == {"staging"}
+
+
+def test_a_job_that_fails_is_an_issue(server, dsn):
+    config = {"schedule": {"type": "crontab", "value": "0 3 * * *"}, "checkin_margin": 5}
+    for number in (1, 2):
+        check_in = {"check_in_id": f"{number:032x}", "monitor_slug": "nightly", "status": "error", "monitor_config": config}
+        assert send(server, dsn, "/api/1/envelope/", envelope({}, ({"type": "check_in"}, check_in))).status_code == 200
+    rows = wait_for(lambda: (found := server.list("errors")["rows"]) and len(found) == 2 and found, "both failures are told")
+    assert len({row["issue_id"] for row in rows}) == 1 and {row["logger"] for row in rows} == {"monitor"}
+    assert rows[0]["title"].startswith("Job nightly failed: it began at ") and rows[0]["environment"] == "production"
+    [monitor] = server.list("monitors")["monitors"]
+    assert (monitor["monitor"], monitor["state"], monitor["last_status"]) == ("nightly", "failing", "error")
+    assert monitor["config"] == config and monitor["next_due"].endswith("T03:00:00.000000000Z")
+    # After a crash the job is still known, and nothing is told again.
+    server.kill()
+    server.start()
+    [monitor] = wait_for(lambda: server.list("monitors")["monitors"], "the job is known again")
+    assert monitor["state"] == "failing" and len(server.list("errors")["rows"]) == 2
+
+
+def test_a_project_says_what_it_lets_in(server, dsn):
+    def let_in(**rules):
+        body = {"value": {"default": rules}}
+        return server.request("PUT", "/api/v1/admin/settings/intake", json=body)
+
+    def reasons():
+        [source] = server.list("sources")["sources"]
+        return {reason["code"]: reason["count"] for reason in source["reasons"]}
+
+    def event(number, **more):
+        return envelope({}, ({"type": "event"}, {"event_id": f"{number:032x}", "message": "a", **more}))
+
+    assert let_in(colour=1).status_code == 400
+    assert let_in(development=True, messages=["*boom*"]).status_code == 200
+    for number, more in enumerate([{"environment": "development"}, {"message": "a boom b"}, {"environment": "production"}]):
+        assert send(server, dsn, "/api/1/envelope/", event(number, **more)).status_code == 200
+    assert server.sql("SELECT count(*) AS n FROM error_events")[0]["n"] == 1
+    counted = wait_for(reasons, "what was filtered is counted")
+    assert (counted["filtered_development"], counted["filtered_message"]) == (1, 1)
+
+    assert let_in(key_items_per_minute=3).status_code == 200
+    answers = [send(server, dsn, "/api/1/envelope/", event(100 + number)) for number in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    wait = int(answers[-1].headers["Retry-After"])
+    assert 1 <= wait <= 21 and answers[-1].headers["X-Sentry-Rate-Limits"].startswith(f"{wait}:")

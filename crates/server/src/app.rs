@@ -15,6 +15,7 @@ use crate::backups::Backups;
 use crate::checkup::Checkup;
 use crate::gate::Gates;
 use crate::imports::Imports;
+use crate::monitors::Monitors;
 use crate::pages::Pages;
 use crate::rates::Rates;
 use crate::refusals::Refusals;
@@ -41,6 +42,8 @@ pub struct App {
     pub watching: Watching,
     pub backups: Backups,
     pub imports: Imports,
+    /// Scheduled jobs, as their check-ins tell.
+    pub monitors: Monitors,
     /// Who was heard from; counted by the gateway.
     pub sources: Sources,
     pub traffic: Traffic,

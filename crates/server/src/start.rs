@@ -25,8 +25,10 @@ use crate::front::Front;
 use crate::gate::Gates;
 use crate::heard;
 use crate::imports::Imports;
+use crate::judging;
 use crate::keeping;
 use crate::listen;
+use crate::monitors::Monitors;
 use crate::openapi;
 use crate::pages::Pages;
 use crate::pg;
@@ -106,6 +108,7 @@ impl Server {
                 keeping::follow(&app, &app.tasks);
                 heard::follow(&app, &app.tasks);
                 counting::follow(&app, &app.tasks);
+                judging::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }
@@ -233,6 +236,7 @@ async fn compose(
         watching: Watching::default(),
         backups: Backups::default(),
         imports: Imports::default(),
+        monitors: Monitors::default(),
         tasks,
         traffic: Traffic::default(),
         rates: Rates::new(&world),

@@ -6,7 +6,7 @@ use super::Operation;
 use super::docs::{LIST_PARAMETERS, LIST_ROWS, PROJECT, Parameter, Verb, answers, content, json, query};
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
-use crate::routes::{attachments, read, releases};
+use crate::routes::{attachments, monitors, read, releases};
 
 const BYTES: &[&str] = &["application/octet-stream"];
 
@@ -78,6 +78,12 @@ pub const OPERATIONS: &[Operation] = &[
         "List check-ins of scheduled jobs",
         "Newest first, by pages. `monitor=…` lists those of one job.",
     ),
+    Operation {
+        docs: json("MonitorsAnswer")
+            .said("Every job that has checked in within 40 days, in each of its environments, and how it stands. What is missed, fails or runs too long is an error with the tag `monitor`; all of one job in one environment are one issue.")
+            .with(&[PROJECT]),
+        ..list("/api/v1/monitors", "list_monitors", monitors::list, "List scheduled jobs", "")
+    },
     Operation {
         docs: json("ReleaseHealthAnswer")
             .said("Of each release in each environment, of how many of its sessions the last word was a crash. Up to 200 of them, the one heard from last first.")

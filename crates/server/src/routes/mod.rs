@@ -28,6 +28,7 @@ pub mod issues;
 pub mod errors;
 pub mod attachments;
 pub mod releases;
+pub mod monitors;
 pub mod read;
 pub mod sources;
 pub mod rates;

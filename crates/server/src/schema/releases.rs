@@ -1,8 +1,27 @@
-//! The objects of releases.
+//! The objects of releases and of scheduled jobs.
 
 use super::Field;
 
 pub const OBJECTS: &[(&str, &str, &[Field])] = &[
+    ("MonitorsAnswer", "Scheduled jobs.", &[("monitors", "[]MonitorView", "In order of their projects and names.")]),
+    (
+        "MonitorView",
+        "A job in an environment, as its check-ins tell.",
+        &[
+            ("project", "text", ""),
+            ("monitor", "text", ""),
+            ("environment", "text", ""),
+            (
+                "state",
+                "text",
+                "`ok`; `failing`: so many bad runs in a row as make it an issue; `unscheduled`: no check-in has said when it is due.",
+            ),
+            ("config?", "object", "As the client sent it."),
+            ("last_check_in", "text", ""),
+            ("last_status", "text", "`in_progress`, `ok` or `error`."),
+            ("next_due?", "text", ""),
+        ],
+    ),
     (
         "ReleaseHealthAnswer",
         "The health of releases.",
