@@ -29,6 +29,7 @@ THREE = [
 ]
 TABLES = {
     "audit_logs", "logs", "error_events", "session_events", "spans", "samples",
+    "attachments", "feedback", "check_ins", "release_sessions",
     "change_history", "security_events", "data_access_logs", "error_logs", "timeline", "sources",
 }
 

@@ -144,12 +144,12 @@ def test_messages_logs_and_traces(server, dsn, client):
     expected = {"body": "order 17 failed", "level": "ERROR", "environment": "production", "trace_id": transaction.trace_id}
     assert lines == [expected]
 
-    # What is not stored yet is counted, and the client is told that it was taken.
-    def counted():
-        [source] = server.list("sources")["sources"]
-        return {reason["code"]: reason["count"] for reason in source["reasons"]}.get("not_stored_transaction")
-
-    assert wait_for(counted, "the transaction is counted") == 1
+    # The transaction is a trace, which its errors and lines belong to.
+    [span] = wait_for(lambda: server.list("spans", trace_id=transaction.trace_id)["rows"], "the transaction")
+    assert (span["name"], span["kind"], span["sentry.op"]) == ("nightly", "internal", "task")
+    assert span["span_id"] == transaction.span_id and span["duration_ns"] > 0 and span["environment"] == "production"
+    signals = {row["signal"] for row in server.timeline(trace_id=transaction.trace_id)}
+    assert signals == {"error_events", "logs", "spans"}
 
 
 def test_node(server, dsn):

@@ -37,6 +37,7 @@ mod throttle;
 mod issue;
 mod noun;
 pub mod redaction;
+pub mod intake;
 mod error;
 
 pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};

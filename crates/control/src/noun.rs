@@ -7,6 +7,7 @@ use whodunit_model::{Project, Role, Scope, Table};
 use whodunit_stdx::Timestamp;
 
 use crate::error::Error;
+use crate::intake::{self, Intakes};
 use crate::redaction::{self, Redactors};
 
 /// A session ends after this long without a request.
@@ -96,6 +97,7 @@ pub enum SettingName {
     SessionTracking,
     Retention,
     Redaction,
+    Intake,
 }
 
 /// A setting as it is in force.
@@ -226,6 +228,8 @@ pub struct Settings {
     pub retention: Vec<RetentionRule>,
     /// Redactors of projects with rules of their own.
     pub redactors: Redactors,
+    /// What projects with rules of their own let in.
+    pub intakes: Intakes,
 }
 
 /// How long, or how much, rows of a table and project are kept.
@@ -288,8 +292,13 @@ impl SettingSource {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 4] =
-        [SettingName::AuditLogging, SettingName::SessionTracking, SettingName::Retention, SettingName::Redaction];
+    pub const ALL: [SettingName; 5] = [
+        SettingName::AuditLogging,
+        SettingName::SessionTracking,
+        SettingName::Retention,
+        SettingName::Redaction,
+        SettingName::Intake,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -297,6 +306,7 @@ impl SettingName {
             SettingName::SessionTracking => "session_tracking",
             SettingName::Retention => "retention",
             SettingName::Redaction => "redaction",
+            SettingName::Intake => "intake",
         }
     }
 
@@ -316,6 +326,9 @@ impl SettingName {
             SettingName::Redaction => {
                 "What is filtered beside the standard rules: project to list of rules {name, kind, pattern, action?}."
             }
+            SettingName::Intake => {
+                "Which errors are let in, and how many: project to {development?, localhost?, browser_extensions?, legacy_browsers?, web_crawlers?, messages?, releases?, key_items_per_minute?, spike_events_per_minute?}."
+            }
         }
     }
 
@@ -323,14 +336,20 @@ impl SettingName {
         match self {
             SettingName::AuditLogging | SettingName::SessionTracking => json!(true),
             SettingName::Retention => json!([]),
-            SettingName::Redaction => json!({}),
+            SettingName::Redaction | SettingName::Intake => json!({}),
         }
     }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { audit_logging: true, session_tracking: true, retention: Vec::new(), redactors: Redactors::new() }
+        Settings {
+            audit_logging: true,
+            session_tracking: true,
+            retention: Vec::new(),
+            redactors: Redactors::new(),
+            intakes: Intakes::new(),
+        }
     }
 }
 
@@ -344,6 +363,7 @@ impl Settings {
             SettingName::SessionTracking => self.session_tracking = switch()?,
             SettingName::Retention => self.retention = retention_rules(value)?,
             SettingName::Redaction => self.redactors = redaction::redactors(value)?,
+            SettingName::Intake => self.intakes = intake::intakes(value)?,
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ use crate::audit::{self, stored};
 use crate::body::{self, BodyLimits, Encoding};
 use crate::elastic;
 use crate::error::Error;
+use crate::intake::Intakes;
 use crate::json::Value;
 use crate::logs::{Decoder, Desk, Mapping};
 use crate::loki;
@@ -36,6 +37,7 @@ use crate::metrics::{
 use crate::otlp;
 use crate::protocol::Protocol;
 use crate::redactors::{self, Redactors};
+use crate::repeats::Repeats;
 use crate::syslog;
 use crate::time;
 use hearing::Hearing;
@@ -99,6 +101,8 @@ struct Inner {
     redactors: Redactors,
     /// Set once, by whoever keeps source maps.
     scripts: OnceLock<Arc<dyn Library>>,
+    repeats: Repeats,
+    intakes: Intakes,
     sources: Sources,
     audit_decoders: Turns,
     telemetry_decoders: Turns,
@@ -157,6 +161,8 @@ impl Gateway {
             telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             redactors: Redactors::default(),
             scripts: OnceLock::new(),
+            repeats: Repeats::of_buffered(&store.snapshot()),
+            intakes: Intakes::default(),
             store,
             world,
             memory,
@@ -173,6 +179,11 @@ impl Gateway {
     /// Frames of minified scripts are resolved from here on. Only the first call counts.
     pub fn resolve_with(&self, scripts: Arc<dyn Library>) {
         let _ = self.0.scripts.set(scripts);
+    }
+
+    /// What projects let in of errors; rules put in force here count from the next request on.
+    pub fn intakes(&self) -> &Intakes {
+        &self.0.intakes
     }
 
     /// Takes audit entries: receipts for those that are on disk now, rejections for those that are not. It has failed

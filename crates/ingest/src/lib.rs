@@ -16,6 +16,8 @@ pub mod otlp;
 pub mod loki;
 pub mod logs;
 pub mod redactors;
+pub mod intake;
+pub mod repeats;
 pub mod metrics;
 pub mod protocol;
 pub mod body;

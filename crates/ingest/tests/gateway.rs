@@ -19,13 +19,13 @@ use crate::shown;
 const ID: &str = "019a9d3c-8a00-7000-8000-000000000001";
 
 /// A gateway over an empty store in a directory that goes with it.
-struct House {
-    gateway: Gateway,
-    store: Store,
-    memory: Limit,
-    sources: Sources,
-    clock: Arc<ManualClock>,
-    caller: Caller,
+pub struct House {
+    pub gateway: Gateway,
+    pub store: Store,
+    pub memory: Limit,
+    pub sources: Sources,
+    pub clock: Arc<ManualClock>,
+    pub caller: Caller,
     _directory: tempfile::TempDir,
 }
 
@@ -46,12 +46,12 @@ async fn house_of(bytes_max: usize, change: impl FnOnce(&mut Settings)) -> House
     House { gateway, store, memory, sources, clock, caller, _directory: directory }
 }
 
-async fn house() -> House {
+pub async fn house() -> House {
     house_with(256 << 20).await
 }
 
 impl House {
-    fn request(&self, body: impl Into<Bytes>) -> Request<'_> {
+    pub fn request(&self, body: impl Into<Bytes>) -> Request<'_> {
         Request {
             body: body.into(),
             content_encoding: None,
@@ -74,7 +74,7 @@ impl House {
     }
 
     /// All rows of a table that are still in the buffer.
-    fn rows(&self, table: Table) -> Vec<serde_json::Map<String, Value>> {
+    pub fn rows(&self, table: Table) -> Vec<serde_json::Map<String, Value>> {
         let buffered = self.store.snapshot().buffered(table);
         let rows = buffered.iter().flat_map(|(_, batch)| (0..batch.num_rows()).map(|row| without_ledger(batch, row)));
         rows.collect()

@@ -10,5 +10,6 @@ mod otlp;
 mod redaction;
 mod reference;
 mod sentry;
+mod sentry_gateway;
 mod shown;
 mod syslog;

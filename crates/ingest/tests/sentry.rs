@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use whodunit_ingest::Error;
 use whodunit_ingest::logs::{Decode, Desk};
-use whodunit_ingest::sentry::{Dsn, Envelope, Form, decode, dsn};
+use whodunit_ingest::sentry::{Dsn, Envelope, Form, Origin, decode, dsn};
 use whodunit_issues::event::Event;
 use whodunit_issues::fingerprint::{Algorithm, Fingerprint, IssueId, group};
 use whodunit_issues::rules::Rules;
@@ -20,7 +20,7 @@ use crate::audit_cases::check_row;
 use crate::loki::desk;
 use crate::shown;
 
-const CLIENT: Option<&str> = Some("192.0.2.7");
+const CLIENT: Origin<'_> = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("Browser/9"), filters: None };
 
 type Rows = Vec<Map<String, Value>>;
 
@@ -40,16 +40,38 @@ fn body(case: &Value) -> Vec<u8> {
     lines.join("\n").into_bytes()
 }
 
-/// Errors and log lines, as they would be stored, and how many values were filtered.
-fn stored(envelope: &mut Envelope) -> (Rows, Rows, u64) {
+/// What would be stored.
+#[derive(Default)]
+struct Stored {
+    errors: Rows,
+    lines: Rows,
+    spans: Rows,
+    /// Of all other tables, each row with `table`.
+    others: Rows,
+    /// Values in whose place `[Filtered]` stands.
+    filtered: u64,
+}
+
+fn stored(envelope: &mut Envelope) -> Stored {
     let mut tally = envelope.take_tally();
-    let (mut errors, mut lines) = (Rows::new(), Rows::new());
+    let mut stored = Stored::default();
     while let Some(batch) = envelope.next_batch(&Project::default_project()).expect("memory for a batch") {
-        let into = if batch.table() == Table::ErrorEvents { &mut errors } else { &mut lines };
+        let into = match batch.table() {
+            Table::ErrorEvents => &mut stored.errors,
+            Table::Logs => &mut stored.lines,
+            Table::Spans => &mut stored.spans,
+            _ => &mut stored.others,
+        };
+        let table = batch.table().name();
         let batch = Redactor::standard().batch(batch, &mut tally);
-        into.extend((0..batch.row_count()).map(|row| shown::row(batch.rows(), row)));
+        into.extend((0..batch.row_count()).map(|row| {
+            let mut shown = shown::row(batch.rows(), row);
+            shown.insert("table".to_owned(), json!(table));
+            shown
+        }));
     }
-    (errors, lines, tally.total())
+    stored.filtered = tally.total();
+    stored
 }
 
 fn list<'c>(case: &'c Value, name: &str) -> &'c [Value] {
@@ -71,14 +93,15 @@ fn check(case: &Value) {
     for (found, expected) in refused.iter().zip(list(case, "rejected")) {
         assert!(found.reason.contains(expected.as_str().expect("a text")), "{name}: {}", found.reason);
     }
-    let (errors, lines, filtered) = stored(&mut envelope);
-    for (found, expected) in [(&errors, list(case, "rows")), (&lines, list(case, "lines"))] {
+    let Stored { errors, lines, spans, others, filtered } = stored(&mut envelope);
+    for (found, expected) in [(&errors, "rows"), (&lines, "lines"), (&spans, "spans"), (&others, "others")] {
+        let expected = list(case, expected);
         assert_eq!(found.len(), expected.len(), "{name}: {found:?}");
         found.iter().zip(expected).for_each(|(found, expected)| check_row(name, found, expected));
     }
     for absent in list(case, "absent") {
         let absent = absent.as_str().expect("a text");
-        assert!(!json!([errors, lines]).to_string().contains(absent), "{name}: {absent} is stored");
+        assert!(!json!([errors, lines, spans, others]).to_string().contains(absent), "{name}: {absent} is stored");
     }
     if let Some(expected) = case.get("filtered") {
         assert_eq!(json!(filtered), *expected, "{name}");
@@ -130,12 +153,104 @@ fn a_store_request_is_json_or_zlib_in_base64() {
     let event = br#"{"event_id":"00000000000000000000000000000001","message":"a"}"#;
     for body in [event.to_vec(), STANDARD.encode(zlib(event)).into_bytes()] {
         let mut envelope = decode(&body, Form::Store, CLIENT, &desk()).expect("an event");
-        assert_eq!(stored(&mut envelope).0[0]["value"], "a");
+        assert_eq!(stored(&mut envelope).errors[0]["value"], "a");
     }
     let torn = STANDARD.encode(&zlib(event)[..20]);
     for body in ["not base64!", "", &torn] {
         assert!(decode(body.as_bytes(), Form::Store, CLIENT, &desk()).is_err(), "{body:?}");
     }
+}
+
+const DUMP: &[u8] = b"MDMP\r\n\r\nthe memory";
+
+fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (disposition, data) in parts {
+        body.extend(format!("--xyz\r\nContent-Disposition: form-data; {disposition}\r\n\r\n").bytes());
+        body.extend(*data);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--xyz--\r\n");
+    body
+}
+
+#[test]
+fn a_crash_is_an_event_with_its_memory_in_each_form() {
+    let boundary = Some("xyz".to_owned());
+    let dump = ("name=\"upload_file_minidump\"; filename=\"a.dmp\"", DUMP);
+    let event = ("name=\"sentry\"", &br#"{"event_id":"00000000000000000000000000000001","message":"hit a wall"}"#[..]);
+    let cases = [
+        (DUMP.to_vec(), None, "The process crashed; its memory is attached."),
+        (form(&[dump]), boundary.clone(), "The process crashed; its memory is attached."),
+        (form(&[event, dump]), boundary.clone(), "hit a wall"),
+    ];
+    for (body, boundary, value) in cases {
+        let mut envelope = decode(&body, Form::Minidump { boundary }, CLIENT, &desk()).expect("a crash");
+        let id = envelope.event_id.clone().expect("an id");
+        let stored = stored(&mut envelope);
+        assert_eq!((stored.errors.len(), &stored.errors[0]["value"]), (1, &json!(value)));
+        assert_eq!((&stored.errors[0]["event_id"], &stored.others[0]["event_id"]), (&json!(id), &json!(id)));
+        let file = &stored.others[0];
+        assert_eq!((&file["table"], &file["kind"]), (&json!("attachments"), &json!("event.minidump")));
+        assert_eq!(file["data"], json!(String::from_utf8_lossy(DUMP)));
+    }
+    let again = |form| decode(DUMP, form, CLIENT, &desk()).expect("a crash").event_id;
+    assert_eq!(again(Form::Minidump { boundary: None }), again(Form::Minidump { boundary: None }));
+    for wrong in [form(&[event]), b"not a dump".to_vec(), form(&[("name=\"upload_file_minidump\"", b"ELF")])] {
+        let boundary = wrong.starts_with(b"--").then(|| "xyz".to_owned());
+        assert_eq!(
+            decode(&wrong, Form::Minidump { boundary }, CLIENT, &desk()).expect_err("no dump").kind,
+            ErrorKind::Invalid
+        );
+    }
+}
+
+#[test]
+fn what_browsers_report_becomes_events() {
+    let form = || Form::Reports { release: Some("web@2".to_owned()), environment: None };
+    let older = json!({"csp-report": {"document-uri": "https://shop.example.com/cart?x=1", "blocked-uri": "https://evil.example.com/a.js",
+        "effective-directive": "script-src-elem", "violated-directive": "script-src-elem"}});
+    let newer = json!([{"type": "csp-violation", "url": "https://shop.example.com/cart", "body": {"documentURL": "https://shop.example.com/cart",
+        "blockedURL": "https://evil.example.com/a.js", "effectiveDirective": "script-src-elem"}},
+        {"type": "network-error", "url": "https://shop.example.com/pay", "body": {"type": "tcp.timed_out", "phase": "connection"}}]);
+    let mut envelope = decode(older.to_string().as_bytes(), form(), CLIENT, &desk()).expect("a report");
+    let first = stored(&mut envelope).errors;
+    let mut envelope = decode(newer.to_string().as_bytes(), form(), CLIENT, &desk()).expect("two reports");
+    let second = stored(&mut envelope).errors;
+    assert_eq!((first.len(), second.len()), (1, 2));
+    assert_eq!((&first[0]["logger"], &first[0]["request_path"]), (&json!("csp"), &json!("/cart")));
+    assert_eq!((&first[0]["release"], &first[0]["user_agent"]), (&json!("web@2"), &json!("Browser/9")));
+    assert!(first[0]["title"].as_str().expect("a title").contains("script-src-elem"), "{}", first[0]["title"]);
+    assert_eq!(first[0]["issue_id"], second[0]["issue_id"], "the same violation in both forms");
+    assert_ne!(first[0]["event_id"], second[0]["event_id"]);
+    assert_eq!(second[1]["logger"], "nel");
+    for wrong in ["17", "[17]", "{\"body\":1}", "[{\"type\":\"crash\",\"body\":{}}]", "{"] {
+        let refused = decode(wrong.as_bytes(), form(), CLIENT, &desk()).expect("read");
+        assert_eq!((refused.rejections().total(), refused.event_id.as_deref()), (1, None), "{wrong}");
+    }
+}
+
+#[test]
+fn files_follow_an_event() {
+    let of = |event_id: &str| Form::Attachments { event_id: event_id.to_owned(), boundary: "xyz".to_owned() };
+    let body = form(&[("name=\"a\"; filename=\"a.txt\"", b"one"), ("name=\"b\"; filename=\"b.txt\"", b"")]);
+    let mut envelope = decode(&body, of("00000000-0000-0000-0000-000000000001"), CLIENT, &desk()).expect("files");
+    let names: Vec<Value> = stored(&mut envelope).others.iter().map(|row| row["name"].clone()).collect();
+    assert_eq!(names, ["a.txt", "b.txt"]);
+    assert!(decode(&body, of("17"), CLIENT, &desk()).is_err());
+    assert!(decode(&form(&[("name=\"a\"", b"one")]), of("00000000000000000000000000000001"), CLIENT, &desk()).is_err());
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_and_its_event_is_kept() {
+    let file = "x".repeat(whodunit_ingest::sentry::ATTACHMENT_BYTES_MAX + 1);
+    let id = "00000000000000000000000000000001";
+    let mut body = format!("{{\"event_id\":\"{id}\"}}\n{{\"type\":\"event\"}}\n{{\"message\":\"a\"}}\n");
+    body.push_str(&format!("{{\"type\":\"attachment\",\"length\":{}}}\n{file}\n", file.len()));
+    let mut envelope = decode(body.as_bytes(), Form::Envelope, CLIENT, &desk()).expect("an envelope");
+    assert_eq!(envelope.rejections().listed[0].reason, "longer than 20971520 bytes");
+    let stored = stored(&mut envelope);
+    assert_eq!((stored.errors.len(), stored.others.len()), (1, 0));
 }
 
 #[test]
@@ -144,7 +259,7 @@ fn what_is_too_large_is_refused_by_name() {
     let body = format!("{{}}\n{{\"type\":\"event\"}}\n{event}\n{{\"type\":\"event\"}}\n{{\"message\":\"small\"}}");
     let mut envelope = decode(body.as_bytes(), Form::Envelope, CLIENT, &desk()).expect("an envelope");
     assert_eq!(envelope.rejections().listed[0].reason, "longer than 1048576 bytes");
-    assert_eq!(stored(&mut envelope).0.len(), 1, "its neighbour is kept");
+    assert_eq!(stored(&mut envelope).errors.len(), 1, "its neighbour is kept");
     let small = Desk { memory: Limit::new("test", 1 << 20), ..desk() };
     let event = json!({"message": "x".repeat(1 << 19)}).to_string();
     let body = format!("{{}}\n{{\"type\":\"event\"}}\n{event}");

@@ -32,6 +32,7 @@ fn cell(column: &ArrayRef, row: usize) -> Value {
             json!(hex::encode(column.as_fixed_size_binary().value(row)))
         }
         DataType::FixedSizeBinary(_) => json!(hex::encode(column.as_fixed_size_binary().value(row))),
+        DataType::BinaryView => json!(String::from_utf8_lossy(column.as_binary_view().value(row))),
         DataType::List(_) => {
             let changes = column.as_list::<i32>().value(row);
             let parts = changes.as_struct();

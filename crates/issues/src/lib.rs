@@ -6,6 +6,7 @@ pub mod monitor;
 pub mod workflow;
 pub mod placement;
 pub mod similar;
+pub mod filter;
 pub mod title;
 pub mod fingerprint;
 pub mod frame;

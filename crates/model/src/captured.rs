@@ -60,6 +60,11 @@ impl ErrorEvent {
         self.texts.0.get(column).map(String::as_str)
     }
 
+    /// All texts that were set, by the name of their column.
+    pub fn filled(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.texts.0.iter().map(|(column, text)| (*column, text.as_str()))
+    }
+
     /// Roughly the memory that it takes.
     pub fn bytes(&self) -> usize {
         ROW_BYTES + self.texts.0.values().map(String::len).sum::<usize>()

@@ -1,4 +1,4 @@
-//! The builder of log batches: fixed columns that appear when first filled, and a column per attribute.
+//! The builder of batches of log lines and of spans: fixed columns that appear when first filled, and a column per attribute.
 //!
 //! Every way in for logs ends here, row by row, so this is where ingest spends its time. The idea: a column is
 //! padded with nulls only when a later row fills it, so a row costs what it holds and not what the table has;
@@ -42,7 +42,7 @@ const ROWS_EXPECTED_MAX: usize = 1024;
 /// How many attribute keys a builder remembers; a key beyond them is overflow without being looked up.
 const ATTRIBUTE_KEYS_MAX: usize = 8192;
 
-/// A fixed text column of `logs` that a client may fill.
+/// A fixed text column of `logs` or `spans` that a client may fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextField {
     Environment,
@@ -63,13 +63,21 @@ pub enum TextField {
     Body,
     /// Canonical JSON object of the stream's labels.
     Stream,
+    /// What a span is called; this and the following are columns of spans alone.
+    Name,
+    Kind,
+    Status,
+    /// JSON list of what happened within the span.
+    Events,
+    /// JSON list of spans of other traces that it belongs with.
+    Links,
 }
 
 /// An attribute key that the builder has seen; stays valid for the life of the builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttributeId(u32);
 
-/// Collects log lines column by column. Set what a row has, then end it with [`LogBuilder::finish_row`].
+/// Collects log lines, or spans, column by column. Set what a row has, then end it with [`LogBuilder::finish_row`].
 pub struct LogBuilder {
     table: Table,
     rows: usize,
@@ -80,6 +88,8 @@ pub struct LogBuilder {
     received_at: Vec<i64>,
     observed_at: Filled<Int64Builder>,
     severity_number: Filled<Int64Builder>,
+    duration_ns: Filled<Int64Builder>,
+    parent_span_id: Filled<FixedSizeBinaryBuilder>,
     trace_id: Filled<FixedSizeBinaryBuilder>,
     span_id: Filled<FixedSizeBinaryBuilder>,
     texts: Vec<Filled<StringViewBuilder>>,
@@ -104,7 +114,7 @@ struct Attribute {
 }
 
 impl TextField {
-    pub const ALL: [TextField; 17] = [
+    pub const ALL: [TextField; 22] = [
         TextField::Environment,
         TextField::Service,
         TextField::Host,
@@ -122,6 +132,11 @@ impl TextField {
         TextField::Logger,
         TextField::Body,
         TextField::Stream,
+        TextField::Name,
+        TextField::Kind,
+        TextField::Status,
+        TextField::Events,
+        TextField::Links,
     ];
 
     pub fn column(self) -> &'static str {
@@ -143,6 +158,11 @@ impl TextField {
             TextField::Logger => "logger",
             TextField::Body => "body",
             TextField::Stream => "stream",
+            TextField::Name => "name",
+            TextField::Kind => "kind",
+            TextField::Status => "status",
+            TextField::Events => "events",
+            TextField::Links => "links",
         }
     }
 }
@@ -154,10 +174,19 @@ impl Default for LogBuilder {
 }
 
 impl LogBuilder {
-    /// A builder that expects about `rows_expected` rows; more are welcome.
+    /// A builder of log lines that expects about `rows_expected` rows; more are welcome.
     pub fn new(rows_expected: usize) -> LogBuilder {
+        LogBuilder::of(Table::Logs, rows_expected)
+    }
+
+    /// A builder of spans.
+    pub fn spans(rows_expected: usize) -> LogBuilder {
+        LogBuilder::of(Table::Spans, rows_expected)
+    }
+
+    fn of(table: Table, rows_expected: usize) -> LogBuilder {
         LogBuilder {
-            table: Table::Logs,
+            table,
             rows: 0,
             rows_expected: rows_expected.min(ROWS_EXPECTED_MAX),
             text_bytes: 0,
@@ -166,6 +195,8 @@ impl LogBuilder {
             received_at: Vec::with_capacity(rows_expected),
             observed_at: Filled::default(),
             severity_number: Filled::default(),
+            duration_ns: Filled::default(),
+            parent_span_id: Filled::default(),
             trace_id: Filled::default(),
             span_id: Filled::default(),
             texts: TextField::ALL.iter().map(|_| Filled::default()).collect(),
@@ -196,7 +227,8 @@ impl LogBuilder {
         self.rows * VALUE_BYTES * (self.fixed_columns_used + self.columns_used)
     }
 
-    /// Sets a fixed text column of this row. The first value of a row stands; `false` says that this is not the first.
+    /// Sets a fixed text column of this row, which the table has. The first value of a row stands; `false` says that
+    /// this is not the first.
     pub fn text(&mut self, field: TextField, value: &str) -> bool {
         let column = &mut self.texts[field as usize];
         if column.rows > self.rows {
@@ -215,6 +247,16 @@ impl LogBuilder {
     /// OpenTelemetry's 1 (TRACE) to 24 (FATAL4).
     pub fn severity_number(&mut self, number: i64) -> bool {
         append_integer(&mut self.severity_number, self.rows, self.rows_expected, number)
+    }
+
+    /// How long a span took.
+    pub fn duration_ns(&mut self, nanos: i64) -> bool {
+        append_integer(&mut self.duration_ns, self.rows, self.rows_expected, nanos)
+    }
+
+    /// The span that a span is part of.
+    pub fn parent_span_id(&mut self, id: &[u8; 8]) -> bool {
+        append_fixed(&mut self.parent_span_id, self.rows, id)
     }
 
     pub fn trace_id(&mut self, id: &[u8; 16]) -> bool {
@@ -303,7 +345,7 @@ impl LogBuilder {
     pub fn finish(&mut self, project: &Project) -> Option<Batch> {
         let empty = self.is_empty();
         let rows = std::mem::take(&mut self.rows);
-        let mut columns = Columns::default();
+        let mut columns = Columns { table: self.table, fields: Vec::new(), arrays: Vec::new() };
         columns.fixed("time", Some(times(std::mem::take(&mut self.time))));
         columns.fixed("received_at", Some(times(std::mem::take(&mut self.received_at))));
         for field in TextField::ALL {
@@ -323,7 +365,14 @@ impl LogBuilder {
         );
         let severity = self.severity_number.take(rows, |builder, missing| builder.append_nulls(missing));
         columns.fixed("severity_number", severity.map(|mut builder| Arc::new(builder.finish()) as ArrayRef));
-        for (name, ids) in [("trace_id", &mut self.trace_id), ("span_id", &mut self.span_id)] {
+        let duration = self.duration_ns.take(rows, |builder, missing| builder.append_nulls(missing));
+        columns.fixed("duration_ns", duration.map(|mut builder| Arc::new(builder.finish()) as ArrayRef));
+        let ids = [
+            ("trace_id", &mut self.trace_id),
+            ("span_id", &mut self.span_id),
+            ("parent_span_id", &mut self.parent_span_id),
+        ];
+        for (name, ids) in ids {
             let ids = ids.take(rows, pad_fixed);
             columns.fixed(name, ids.map(|mut builder| Arc::new(builder.finish()) as ArrayRef));
         }
@@ -333,13 +382,13 @@ impl LogBuilder {
         }
         (self.columns_used, self.fixed_columns_used, self.text_bytes) = (0, 2, 0);
         let abandoned = std::mem::take(&mut self.abandoned);
-        (!empty).then(|| columns.into_batch(self.table, project, rows, &abandoned))
+        (!empty).then(|| columns.into_batch(project, rows, &abandoned))
     }
 }
 
 /// Finished columns with their fields.
-#[derive(Default)]
 struct Columns {
+    table: Table,
     fields: Vec<FieldRef>,
     arrays: Vec<ArrayRef>,
 }
@@ -347,8 +396,8 @@ struct Columns {
 impl Columns {
     fn fixed(&mut self, name: &str, array: Option<ArrayRef>) {
         if let Some(array) = array {
-            self.fields
-                .push(Arc::new(Table::Logs.column(name).map(Column::field).expect("names are those of the table")));
+            let field = self.table.column(name).map(Column::field).expect("names are those of the table");
+            self.fields.push(Arc::new(field));
             self.arrays.push(array);
         }
     }
@@ -360,11 +409,11 @@ impl Columns {
         self.arrays.push(array);
     }
 
-    fn into_batch(self, table: Table, project: &Project, rows: usize, abandoned: &[usize]) -> Batch {
+    fn into_batch(self, project: &Project, rows: usize, abandoned: &[usize]) -> Batch {
         let all = RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.arrays)
             .expect("every column is padded to the same number of rows");
         let kept = if abandoned.is_empty() { all } else { without(&all, rows, abandoned) };
-        Batch::new(table, project.clone(), kept)
+        Batch::new(self.table, project.clone(), kept)
             .expect("columns come from the table's schema and key names are distinct")
     }
 }

@@ -1,4 +1,4 @@
-//! The six signal tables and their columns: the one place that names them.
+//! The signal tables and their columns: the one place that names them.
 //!
 //! Every table starts with the same context columns, so that one filter follows a person, a request or a session
 //! through all of them. Tables that take attributes add a column per attribute key (see [`Table::attribute_column`]).
@@ -18,6 +18,10 @@ pub enum Table {
     SessionEvents,
     Spans,
     Samples,
+    Attachments,
+    Feedback,
+    CheckIns,
+    ReleaseSessions,
 }
 
 /// What a column holds; the Arrow type follows.
@@ -188,12 +192,66 @@ const SAMPLES: &[Column] = &[
     column("seq", Kind::Integer),
 ];
 
+/// A file that came with an error, in parts that follow each other.
+const ATTACHMENTS: &[Column] = &[
+    id("id", Kind::Uuid),
+    id("event_id", Kind::Uuid),
+    words("name", Kind::Text),
+    column("content_type", Kind::Text),
+    column("kind", Kind::Text),
+    column("bytes", Kind::Integer),
+    column("sha256", Kind::Hex(32)),
+    column("part", Kind::Integer),
+    column("parts", Kind::Integer),
+    column("data", Kind::Bytes),
+    column("seq", Kind::Integer),
+];
+
+/// What a user said about an error, or about the application.
+const FEEDBACK: &[Column] = &[
+    id("id", Kind::Uuid),
+    id("event_id", Kind::Uuid),
+    words("message", Kind::Text),
+    column("url", Kind::Text),
+    column("source", Kind::Text),
+    column("seq", Kind::Integer),
+];
+
+/// One check-in of a scheduled job.
+const CHECK_INS: &[Column] = &[
+    id("check_in_id", Kind::Uuid),
+    id("monitor", Kind::Text),
+    column("status", Kind::Text),
+    column("duration_ns", Kind::Integer),
+    column("config", Kind::Json),
+    column("seq", Kind::Integer),
+];
+
+/// One update of a session of an application, or a count of sessions that ended alike.
+const RELEASE_SESSIONS: &[Column] = &[
+    column("status", Kind::Text),
+    column("errors", Kind::Integer),
+    column("sessions", Kind::Integer),
+    column("duration_ns", Kind::Integer),
+    column("seq", Kind::Integer),
+];
+
 /// Columns that the store fills in; no client sends them.
 pub const ASSIGNED_BY_STORE: &[&str] = &["writer", "leaf_index", "leaf_hash", "salt", "seq"];
 
 impl Table {
-    pub const ALL: [Table; 6] =
-        [Table::AuditLogs, Table::Logs, Table::ErrorEvents, Table::SessionEvents, Table::Spans, Table::Samples];
+    pub const ALL: [Table; 10] = [
+        Table::AuditLogs,
+        Table::Logs,
+        Table::ErrorEvents,
+        Table::SessionEvents,
+        Table::Spans,
+        Table::Samples,
+        Table::Attachments,
+        Table::Feedback,
+        Table::CheckIns,
+        Table::ReleaseSessions,
+    ];
 
     /// The SQL name, which is also the directory name of its segments.
     pub fn name(self) -> &'static str {
@@ -204,6 +262,10 @@ impl Table {
             Table::SessionEvents => "session_events",
             Table::Spans => "spans",
             Table::Samples => "samples",
+            Table::Attachments => "attachments",
+            Table::Feedback => "feedback",
+            Table::CheckIns => "check_ins",
+            Table::ReleaseSessions => "release_sessions",
         }
     }
 
@@ -220,6 +282,10 @@ impl Table {
             Table::SessionEvents => 4,
             Table::Spans => 5,
             Table::Samples => 6,
+            Table::Attachments => 7,
+            Table::Feedback => 8,
+            Table::CheckIns => 9,
+            Table::ReleaseSessions => 10,
         }
     }
 
@@ -235,6 +301,10 @@ impl Table {
             Table::SessionEvents => SESSION_EVENTS,
             Table::Spans => SPANS,
             Table::Samples => SAMPLES,
+            Table::Attachments => ATTACHMENTS,
+            Table::Feedback => FEEDBACK,
+            Table::CheckIns => CHECK_INS,
+            Table::ReleaseSessions => RELEASE_SESSIONS,
         }
     }
 

@@ -180,7 +180,9 @@ fn condition(table: Table, only: Only) -> Option<Expr> {
         Table::ErrorEvents => None,
         Table::SessionEvents => Some(column("type").eq(text("error"))),
         Table::Spans => Some(column("status").eq(text("error"))),
-        Table::Samples => Some(lit(false)),
+        Table::CheckIns => Some(column("status").eq(text("error"))),
+        Table::ReleaseSessions => Some(column("status").eq(text("crashed"))),
+        Table::Samples | Table::Attachments | Table::Feedback => Some(lit(false)),
     }
 }
 

@@ -52,7 +52,10 @@ fn id_column(table: Table) -> Option<&'static str> {
     match table {
         Table::AuditLogs | Table::SessionEvents => Some("id"),
         Table::ErrorEvents => Some("event_id"),
-        Table::Logs | Table::Spans | Table::Samples => None,
+        Table::Feedback => Some("id"),
+        // Of an attachment each part is a row.
+        Table::Attachments => None,
+        Table::Logs | Table::Spans | Table::Samples | Table::CheckIns | Table::ReleaseSessions => None,
     }
 }
 

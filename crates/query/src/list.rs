@@ -40,8 +40,14 @@ pub const BUCKETS_MAX: usize = 500;
 
 /// Columns that a list leaves out: they are for proofs and machines, and SQL has them.
 const LEFT_OUT: &[&str] = &["salt"];
-/// Columns of errors that a page leaves out as well: one row may have a mebibyte of each, and the single event has them.
-const LEFT_OUT_OF_PAGES: &[&str] = &["contexts", "request", "breadcrumbs", "exception", "raw"];
+/// Columns that a page leaves out as well: one row may have a mebibyte of each, and the single event or file has them.
+fn left_out_of_pages(table: Table) -> &'static [&'static str] {
+    match table {
+        Table::ErrorEvents => &["contexts", "request", "breadcrumbs", "exception", "raw"],
+        Table::Attachments => &["data"],
+        _ => &[],
+    }
+}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -234,8 +240,8 @@ impl ListQuestion<'_> {
     }
 
     async fn page(&self) -> Result<(Vec<JsonRow>, Option<String>), Error> {
-        let errors = self.request.table == Table::ErrorEvents;
-        let names = self.shown().filter(|name| !(errors && LEFT_OUT_OF_PAGES.contains(name)));
+        let left_out = left_out_of_pages(self.request.table);
+        let names = self.shown().filter(|name| !left_out.contains(name));
         let plan = self.rows_after(self.request.cursor, self.request.limit + 1, names)?;
         let batches = self.collect(plan).await?;
         let mut rows = Vec::new();

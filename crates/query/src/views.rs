@@ -152,8 +152,8 @@ fn severity_of(table: Table) -> &'static str {
     match table {
         Table::AuditLogs => "severity",
         Table::Logs | Table::ErrorEvents => "\"level\"",
-        Table::Spans => "status",
-        Table::SessionEvents | Table::Samples => "NULL",
+        Table::Spans | Table::CheckIns | Table::ReleaseSessions => "status",
+        Table::SessionEvents | Table::Samples | Table::Attachments | Table::Feedback => "NULL",
     }
 }
 
@@ -170,6 +170,9 @@ fn summary_of(table: Table) -> &'static str {
         Table::ErrorEvents => "concat_ws(': ', \"type\", \"value\")",
         Table::SessionEvents => "concat_ws(' ', \"type\", path, element)",
         Table::Spans => "concat_ws(' ', \"name\", kind, status)",
-        Table::Samples => "\"name\"",
+        Table::Samples | Table::Attachments => "\"name\"",
+        Table::Feedback => "message",
+        Table::CheckIns => "concat_ws(' ', monitor, status)",
+        Table::ReleaseSessions => "concat_ws(' ', \"release\", status)",
     }
 }

@@ -17,6 +17,7 @@ use crate::backups::Backups;
 use crate::checkup::Checkup;
 use crate::gate::Gates;
 use crate::imports::Imports;
+use crate::monitors::Monitors;
 use crate::pages::Pages;
 use crate::rates::Rates;
 use crate::refusals::Refusals;
@@ -45,6 +46,8 @@ pub struct App {
     pub imports: Imports,
     /// Source maps and releases.
     pub artifacts: Arc<Artifacts>,
+    /// Scheduled jobs, as their check-ins tell.
+    pub monitors: Monitors,
     /// Who was heard from; counted by the gateway.
     pub sources: Sources,
     pub traffic: Traffic,

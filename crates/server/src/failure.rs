@@ -130,6 +130,10 @@ impl From<whodunit_ingest::Error> for Failure {
         let mut failure = Failure::new(error.kind, error.message);
         failure.detail.field = error.field;
         failure.detail.limit = error.limit.map(str::to_owned);
+        if let Some(wait) = error.retry_after {
+            // Rounded up: who comes back at the second must not be early.
+            failure = failure.retry_after(u32::try_from(wait.as_secs().saturating_add(1)).unwrap_or(u32::MAX));
+        }
         // An append that ran out of time is a matter of the server, not of a gateway between.
         if error.kind == ErrorKind::Timeout { failure.status(StatusCode::SERVICE_UNAVAILABLE) } else { failure }
     }

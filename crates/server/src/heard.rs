@@ -54,9 +54,7 @@ pub fn protocol(operation: &Operation) -> Option<Protocol> {
         "loki_push" => Some(Protocol::Loki),
         "otlp_logs" | "otlp_logs_below" => Some(Protocol::Otlp),
         id if id.starts_with("elastic_bulk") => Some(Protocol::Elasticsearch),
-        id if id.starts_with("sentry_envelope") || id.starts_with("sentry_store") => {
-            (operation.audit == AuditClass::Ingest).then_some(Protocol::Sentry)
-        }
+        id if id.starts_with("sentry_") => (operation.audit == AuditClass::Ingest).then_some(Protocol::Sentry),
         _ => None,
     }
 }

@@ -18,11 +18,12 @@ use crate::settings::Settings;
 /// How often the policy follows changes that other nodes made.
 const FOLLOW_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Hands the policy of the present directory to the store, and its redaction rules to the ways in.
+/// Hands the policy of the present directory to the store, and its rules about what is filtered and let in to the ways in.
 pub fn apply(app: &App) {
     let directory = app.control.directory();
     app.store.set_retention(policy(&directory.settings().retention, &directory, &app.settings));
     app.gateway.redactors().replace(directory.settings().redactors.clone());
+    app.gateway.intakes().replace(directory.settings().intakes.clone());
 }
 
 /// Applies the policy now and whenever the control plane has changed.
@@ -51,11 +52,18 @@ pub fn policy(rules: &[RetentionRule], directory: &Directory, settings: &Setting
     let mut policy = RetentionPolicy::default();
     for project in directory.projects() {
         for table in Table::ALL {
-            let rule = rule(rules, table, &project.slug).unwrap_or_else(|| of_server(settings, table));
+            let like = governing(rules, table);
+            let rule = rule(rules, like, &project.slug).unwrap_or_else(|| of_server(settings, like));
             policy.projects.insert((table, project.slug.clone()), rule);
         }
     }
     policy
+}
+
+/// The table whose rules count: files stay as long as the events that they came with, unless a rule names them.
+fn governing(rules: &[RetentionRule], table: Table) -> Table {
+    let is_named = rules.iter().any(|rule| rule.table == Some(table));
+    if table == Table::Attachments && !is_named { Table::ErrorEvents } else { table }
 }
 
 fn rule(rules: &[RetentionRule], table: Table, project: &Project) -> Option<Rule> {
@@ -75,6 +83,14 @@ fn of_server(settings: &Settings, table: Table) -> Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_stay_as_long_as_events_unless_a_rule_names_them() {
+        let of = |table| RetentionRule { table: Some(table), project: None, age: None, bytes: Some(7) };
+        assert_eq!(governing(&[of(Table::Logs), of(Table::ErrorEvents)], Table::Attachments), Table::ErrorEvents);
+        assert_eq!(governing(&[of(Table::Attachments)], Table::Attachments), Table::Attachments);
+        assert_eq!(governing(&[], Table::Logs), Table::Logs);
+    }
 
     #[test]
     fn the_first_rule_that_fits_counts_whole() {

@@ -14,6 +14,7 @@ mod activity;
 mod explorers;
 mod errors;
 mod issues;
+mod signals;
 mod views;
 mod cases;
 mod storage;
@@ -62,6 +63,7 @@ const PARTS: &[&[Operation]] = &[
     explorers::OPERATIONS,
     errors::OPERATIONS,
     issues::OPERATIONS,
+    signals::OPERATIONS,
     views::OPERATIONS,
     cases::OPERATIONS,
     storage::OPERATIONS,
@@ -183,7 +185,7 @@ const OURS: &[Operation] = &[
         handler: sql::run,
         summary: "Ask in SQL",
         docs: answers(200, content(ROWS, "SqlAnswer"))
-            .said("One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export.")
+            .said("One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `attachments`, `feedback`, `check_ins`, `release_sessions`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export.")
             .takes_json("SqlRequest")
             .with(&[header("X-Whodunit-Project", "Restrict the question to one project; all that the caller reaches if left out.")]),
     },

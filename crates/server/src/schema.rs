@@ -12,6 +12,7 @@ mod explorers;
 mod objects;
 mod rates;
 mod redaction;
+mod releases;
 mod sources;
 mod storage;
 mod views;
@@ -35,6 +36,7 @@ pub fn schemas() -> Map<String, Value> {
         explorers::OBJECTS,
         rates::OBJECTS,
         redaction::OBJECTS,
+        releases::OBJECTS,
         sources::OBJECTS,
         storage::OBJECTS,
         views::OBJECTS,

@@ -27,8 +27,10 @@ use crate::front::Front;
 use crate::gate::Gates;
 use crate::heard;
 use crate::imports::Imports;
+use crate::judging;
 use crate::keeping;
 use crate::listen;
+use crate::monitors::Monitors;
 use crate::openapi;
 use crate::pages::Pages;
 use crate::pg;
@@ -109,6 +111,7 @@ impl Server {
                 heard::follow(&app, &app.tasks);
                 counting::follow(&app, &app.tasks);
                 following::follow(&app, &app.tasks);
+                judging::follow(&app, &app.tasks);
                 if let Some(tls) = &app.tls {
                     tls.follow(&app.tasks);
                 }
@@ -235,6 +238,7 @@ async fn compose(
         backups: Backups::default(),
         imports: Imports::default(),
         artifacts,
+        monitors: Monitors::default(),
         tasks,
         traffic: Traffic::default(),
         rates: Rates::new(&world),

@@ -221,26 +221,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/errors/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export errors
-         * @description The same, as CSV unless `format` says otherwise. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["export_errors_as_csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/store/": {
         parameters: {
             query?: never;
@@ -725,6 +705,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List files that came with errors
+         * @description Newest first, by pages. `event_id=…` lists those of one event. What is in a file is downloaded by its id. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_attachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file that came with an error
+         * @description The whole file, as a download that no browser shows. Recorded as an export. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["download_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1009,6 +1029,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List check-ins of scheduled jobs
+         * @description Newest first, by pages. `monitor=…` lists those of one job. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_check_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/errors": {
         parameters: {
             query?: never;
@@ -1018,29 +1058,9 @@ export interface paths {
         };
         /**
          * List errors
-         * @description Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
+         * @description Newest first, by pages. `issue_id=…` lists the events of one issue. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_errors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/errors/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export errors
-         * @description Every event of the filter with every column, newest first, streamed, NDJSON unless `format` says otherwise; as the exports of other lists. Events of deleted issues are left out. Recorded as an export. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["export_errors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1061,6 +1081,26 @@ export interface paths {
          * @description By its event id, with every column: `raw` is the whole event as it was stored, without its secrets. Needs scope `read_telemetry`, or any role.
          */
         get: operations["get_error"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what users said
+         * @description Newest first, by pages. `event_id=…` lists what was said about one event. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1122,151 +1162,11 @@ export interface paths {
         };
         /**
          * Count errors by issue
-         * @description Events of the same problem are one issue, and those of issues that were merged count together. Counts and `first_seen` are of the range; `state`, `assignee`, `begun_at` and `new` are of the issue. A deleted issue is not there. An event that was sent twice counts twice. Needs scope `read_telemetry`, or any role.
+         * @description Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_issues"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/assignees": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List users to whom issues may be assigned
-         * @description Needs scope `administer`, or a member, admin or owner.
-         */
-        get: operations["list_issue_assignees"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resolve, ignore, reopen or assign issues
-         * @description All of them, or none. Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["change_issues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/delete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Delete issues
-         * @description All of them, or none. Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["delete_issues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merge issues into another one
-         * @description Their events count for `into`, those that are stored and those to come, and so do those of what was merged into them before. `into` keeps its state. Nothing of the stored events changes. Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["merge_issues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/statistics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Count errors over time, by what they say
-         * @description Of the same events that the list of issues counts with these parameters. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["issue_statistics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take back a change of issues
-         * @description All issues that the change touched stand as before it; 409 if one of them was changed since. This is a change, too, and can be taken back. Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["undo_issue_change"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/unmerge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Unmerge issues
-         * @description `ids` are those that were merged: their events count for themselves again. Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["unmerge_issues"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1282,105 +1182,9 @@ export interface paths {
         };
         /**
          * Show one issue
-         * @description What was merged stands for what it was merged into. Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it. Needs scope `read_telemetry`, or any role.
+         * @description Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["get_issue"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete an issue
-         * @description Hides the issue, what was merged into it, and all of their events received until now; the next event makes it come back as new. Stored events stay until retention drops them: SQL and the single event show them. Needs scope `administer`, or a member, admin or owner.
-         */
-        delete: operations["delete_issue"];
-        options?: never;
-        head?: never;
-        /**
-         * Resolve, ignore, reopen or assign an issue
-         * @description What is left out stays. What is so already is no change: then the answer has no `change`. An event after a resolution, that the resolution does not speak of, makes the issue regressed; an ignored one comes back when its time, its events or its users are reached. Needs scope `administer`, or a member, admin or owner.
-         */
-        patch: operations["update_issue"];
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/comments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the comments on an issue
-         * @description On the issue and on what was merged into it, oldest first; without those from before it was deleted. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["list_issue_comments"];
-        put?: never;
-        /**
-         * Comment on an issue
-         * @description Needs scope `administer`, or a member, admin or owner.
-         */
-        post: operations["add_issue_comment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/comments/{comment}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a comment on an issue
-         * @description For who said it, and for administrators. The answer is what it was, and so is the trail's entry. Needs scope `administer`, or a member, admin or owner.
-         */
-        delete: operations["remove_issue_comment"];
-        options?: never;
-        head?: never;
-        /**
-         * Change a comment on an issue
-         * @description For who said it, and for administrators. Needs scope `administer`, or a member, admin or owner.
-         */
-        patch: operations["change_issue_comment"];
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the changes of an issue
-         * @description Of the issue and of what was merged into it, newest first. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["issue_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/issues/{id}/similar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List issues like this one
-         * @description Those whose newest event has the same type and culprit, or shares frames of the application with that of this issue. For a person to look at, and perhaps to merge. Needs scope `read_telemetry`, or any role.
-         */
-        get: operations["similar_issues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1550,6 +1354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/releases/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the health of releases
+         * @description Of each release in each environment, of how many of its sessions the last word was a crash. Up to 200 of them, the one heard from last first. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["release_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1618,6 +1442,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List spans
+         * @description Newest first, by pages. `trace_id=…` lists one trace; `duration_ns=>=…` finds the slow ones. Every attribute is a column under its key. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_spans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sql": {
         parameters: {
             query?: never;
@@ -1629,7 +1473,7 @@ export interface paths {
         put?: never;
         /**
          * Ask in SQL
-         * @description One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_telemetry`, or any role.
+         * @description One statement over the tables and views `audit_logs`, `logs`, `error_events`, `session_events`, `spans`, `samples`, `attachments`, `feedback`, `check_ins`, `release_sessions`, `change_history`, `security_events`, `data_access_logs`, `error_logs`, `timeline`. Only rows that the caller may see exist for it. Limits on time, memory and rows end a query with a named error or mark the answer `partial`. Reading audit entries leaves an entry in Whodunit's own trail, other formats than `json` count as an export. Needs scope `read_telemetry`, or any role.
          */
         post: operations["sql"];
         delete?: never;
@@ -1726,6 +1570,122 @@ export interface paths {
         patch: operations["update_view"];
         trace?: never;
     };
+    "/api/{project}/cron/{monitor}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_bare"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_bare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_with_key_bare"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_with_key_bare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/cron/{monitor}/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_cron_with_key"];
+        put?: never;
+        /**
+         * Check in for a scheduled job
+         * @description For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_cron_with_key_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/csp-report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same under its old name
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_csp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{project}/envelope": {
         parameters: {
             query?: never;
@@ -1737,7 +1697,7 @@ export interface paths {
         put?: never;
         /**
          * The same without the slash
-         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors, log lines, transactions, spans, attachments, feedback, check-ins, sessions and reports are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_envelope_bare"];
         delete?: never;
@@ -1758,12 +1718,114 @@ export interface paths {
         put?: never;
         /**
          * Send an envelope as to Sentry
-         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description `{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors, log lines, transactions, spans, attachments, feedback, check-ins, sessions and reports are stored; other items are counted by their type and answered as taken. See docs/compatibility.md. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_envelope"];
         delete?: never;
         /** Say to browsers that pages of any site may send */
         options: operations["sentry_envelope_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/events/{event}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send files of an event
+         * @description A form with files of an event that was sent before. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/minidump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same without the slash
+         * @description A form with the memory in `upload_file_minidump` and, if there is one, the event as JSON in `sentry`; or nothing but the memory. Answers the event's id. The memory is kept as an attachment and not read. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_minidump_bare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/minidump/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the memory of a crashed process
+         * @description A form with the memory in `upload_file_minidump` and, if there is one, the event as JSON in `sentry`; or nothing but the memory. Answers the event's id. The memory is kept as an attachment and not read. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_minidump"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/nel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same for errors of the network
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_nel"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_nel_preflight"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{project}/security/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take reports of browsers
+         * @description Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        post: operations["sentry_security"];
+        delete?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_security_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2208,17 +2270,6 @@ export interface components {
             ip: string;
             last_time: string;
         };
-        /** @description Somebody who had errors. */
-        AffectedUser: {
-            /** @description Of the newest event, as is the name. */
-            email?: string;
-            events: number;
-            issues: number;
-            last_seen: string;
-            name?: string;
-            /** @description The id, else the e-mail address, else the IP address. */
-            user: string;
-        };
         /** @description One column. */
         AnswerColumn: {
             name: string;
@@ -2501,16 +2552,6 @@ export interface components {
             before?: unknown;
             field: string;
         };
-        /** @description What to change of several issues. */
-        ChangeIssuesRequest: {
-            /** @description The id or e-mail address of a user; empty for nobody. */
-            assignee?: string;
-            /** @description 1 to 1,000. */
-            ids: string[];
-            /** @description For the trail. */
-            reason?: string;
-            state?: components["schemas"]["SetIssueState"];
-        };
         /** @description Old and new. */
         ChangePasswordRequest: {
             current: string;
@@ -2522,13 +2563,6 @@ export interface components {
             value: unknown;
             /** @description Refuse unless this is in force. */
             version?: number;
-        };
-        /** @description What came of a change of issues. */
-        ChangedIssuesAnswer: {
-            /** @description Names the change, to take it back; absent if everything was so already. */
-            change?: string;
-            /** @description That it touched, as they are now. */
-            issues: components["schemas"]["IssueView"][];
         };
         /** @description One check. */
         Check: {
@@ -2839,174 +2873,27 @@ export interface components {
             tags: components["schemas"]["TagValues"][];
             to: string;
         };
-        /** @description A user of Whodunit. */
-        IssueAssignee: {
-            email: string;
-            id: string;
-            name: string;
-        };
-        /** @description Users to whom issues may be assigned. */
-        IssueAssigneeList: {
-            /** @description By e-mail address. */
-            users: components["schemas"]["IssueAssignee"][];
-        };
-        /** @description One change of an issue. */
-        IssueChangeView: {
-            /** @description The word of the trail. */
-            action: string;
-            after: components["schemas"]["IssueStandingView"];
-            before: components["schemas"]["IssueStandingView"];
-            /** @description To take it back; shared by all issues that one act changed. */
-            change: string;
-            changed_at: string;
-            /** @description `system/issues` is Whodunit itself. */
-            changed_by: string;
-            /** @description The issue, or one that was merged into it. */
-            issue: string;
-            reason?: string;
-            /** @description The change that this one took back. */
-            undoes?: string;
-            /** @description That it made. */
-            version: number;
-        };
-        /** @description Comments on an issue. */
-        IssueCommentList: {
-            /** @description Oldest first. */
-            comments: components["schemas"]["IssueCommentView"][];
-        };
-        /** @description A comment. */
-        IssueCommentRequest: {
-            /** @description Up to 10,000 characters. */
-            body: string;
-        };
-        /** @description What somebody said about an issue. */
-        IssueCommentView: {
-            added_at: string;
-            added_by: string;
-            /** @description May have several lines. */
-            body: string;
-            changed_at?: string;
-            changed_by?: string;
-            id: string;
-        };
-        /** @description The changes of an issue. */
-        IssueHistory: {
-            /** @description Newest first. */
-            changes: components["schemas"]["IssueChangeView"][];
-        };
-        /** @description Several issues. */
-        IssueIdsRequest: {
-            /** @description 1 to 1,000. */
-            ids: string[];
-            /** @description For the trail. */
-            reason?: string;
-        };
-        /** @description Errors over time, by one thing that they say. */
-        IssueSeries: {
-            /** @description The page is the transaction, else the path of the request. */
-            by: string;
-            /** @description The ten most frequent ones, and the others together. */
-            values: components["schemas"]["IssueSeriesValue"][];
-        };
-        /** @description One value of a series. */
-        IssueSeriesValue: {
-            /** @description Events over time, the empty buckets included. */
-            buckets: number[];
-            events: number;
-            /** @description These are all other values together. */
-            others: boolean;
-            /** @description Absent for errors that do not say, and for the others together. */
-            value?: string;
-        };
-        /** @description How an issue stood. */
-        IssueStandingView: {
-            assignee?: components["schemas"]["IssueAssignee"];
-            deleted_at?: string;
-            merged_into?: string;
-            state: components["schemas"]["IssueState"];
-        };
-        /** @description What people, and time, made of an issue. */
-        IssueState: {
-            /** @description Ignored: the events or users after which it comes back. */
-            count?: number;
-            /** @description Likewise, how many there were. */
-            counted?: number;
-            /** @description `unresolved`, `resolved`, `ignored` or `regressed`. */
-            name: string;
-            /** @description Resolved: that the terms speak of. Regressed: of the event. */
-            release?: string;
-            since?: string;
-            /** @description Resolved: `now`, `in_release` or `next_release`. Ignored: `forever`, `time`, `events` or `users`. */
-            terms?: string;
-            /** @description Ignored: the time at which it comes back. */
-            until?: string;
-        };
-        /** @description Errors of a range, for charts. */
-        IssueStatisticsAnswer: {
-            /** @description Width of the buckets; the first begins at or before `from`. */
-            bucket_seconds: number;
-            events: number;
-            /** @description The range that everything is counted in. */
-            from: string;
-            issues: number;
-            /** @description By `level`, `type`, `release`, `environment` and `page`. */
-            series: components["schemas"]["IssueSeries"][];
-            statistics: components["schemas"]["Statistics"];
-            /** @description Not in it. */
-            to: string;
-            /** @description The ten who had the most errors. */
-            top_users: components["schemas"]["AffectedUser"][];
-            /** @description Different ones: by id, else e-mail address, else IP address. */
-            users: number;
-        };
         /** @description One issue, as far as its events of the range tell. */
         IssueSummary: {
-            assignee?: components["schemas"]["IssueAssignee"];
-            /** @description Of the whole issue, whatever the range: when its first event happened. */
-            begun_at: string;
             /** @description Events over time, the empty buckets included. */
             buckets: number[];
             /** @description Where it broke. */
             culprit?: string;
             environments: string[];
             events: number;
-            /** @description Likewise, the first release that events named. */
-            first_release?: string;
             /** @description In the range; there may be older events before it. */
             first_seen: string;
             id: string;
             last_seen: string;
             level?: string;
-            /** @description Issues that were merged into it. */
-            merged?: string[];
-            /** @description It began within the last 24 hours. */
-            new: boolean;
             platform?: string;
             /** @description Those that events name. */
             releases: string[];
-            state: components["schemas"]["IssueState"];
             /** @description Of the newest event, as are type, culprit, level and platform. */
             title: string;
             type?: string;
             /** @description Different ones: by id, else e-mail address, else IP address. */
             users: number;
-            /** @description Each change of the issue counts it on; 0 while nobody has acted on it. */
-            version: number;
-        };
-        /** @description An issue without its events. */
-        IssueView: {
-            assignee?: components["schemas"]["IssueAssignee"];
-            /** @description Events received until then are hidden. */
-            deleted_at?: string;
-            id: string;
-            /** @description The issue that its events count for. */
-            merged_into?: string;
-            project: string;
-            state: components["schemas"]["IssueState"];
-            updated_at: string;
-            updated_by: string;
-            /** @description Each change counts it on. */
-            version: number;
         };
         /** @description Issues of a range. */
         IssuesAnswer: {
@@ -3119,14 +3006,6 @@ export interface components {
             resident_bytes: number;
             /** @description Reserved from the memory limit. */
             used_bytes: number;
-        };
-        /** @description Issues to be merged into another one. */
-        MergeIssuesRequest: {
-            /** @description 1 to 1,000. */
-            ids: string[];
-            into: string;
-            /** @description For the trail. */
-            reason?: string;
         };
         /** @description A segment that is not in a backup. */
         MissingSegment: {
@@ -3248,6 +3127,39 @@ export interface components {
             /** @description Position in the request, from 0. */
             index: number;
             reason: string;
+        };
+        /** @description The sessions of one release in one environment. */
+        ReleaseHealth: {
+            /** @description Ended without saying how. */
+            abnormal: number;
+            /** @description Share of sessions that did not crash, 0 to 1. */
+            crash_free_sessions: number;
+            /** @description Share of these users who met no crash, 0 to 1; absent without any. */
+            crash_free_users?: number;
+            /** @description Ended in a crash. */
+            crashed: number;
+            environment?: string;
+            /** @description Had errors and did not end in a crash. */
+            errored: number;
+            /** @description Start of its first session in the range. */
+            first_seen: string;
+            /** @description Start of its last one. */
+            last_seen: string;
+            release: string;
+            sessions: number;
+            /** @description Different ones, as far as sessions name them. */
+            users: number;
+        };
+        /** @description The health of releases. */
+        ReleaseHealthAnswer: {
+            /** @description The range in which the sessions began. */
+            from: string;
+            /** @description There are more than are named. */
+            more: boolean;
+            /** @description The one that was heard from last comes first. */
+            releases: components["schemas"]["ReleaseHealth"][];
+            /** @description Not in it. */
+            to: string;
         };
         /** @description Answered requests. */
         RequestRate: {
@@ -3401,19 +3313,6 @@ export interface components {
             last_seen_at: string;
             user_agent?: string;
         };
-        /** @description A state to be set. */
-        SetIssueState: {
-            /** @description With `events` or `users`. */
-            count?: number;
-            /** @description `unresolved`, `resolved` or `ignored`. */
-            name: string;
-            /** @description With `in_release`; the newest one that is known if left out. */
-            release?: string;
-            /** @description As in the state; `now` or `forever` if left out. */
-            terms?: string;
-            /** @description With `time`: RFC 3339. */
-            until?: string;
-        };
         /** @description The first owner. */
         SetUpRequest: {
             email: string;
@@ -3464,27 +3363,6 @@ export interface components {
         SignInRequest: {
             email: string;
             password: string;
-        };
-        /** @description An issue like another one, and why: the newest events of both are compared. */
-        SimilarIssue: {
-            /** @description Different frames of the application in both stacks together. */
-            frames: number;
-            issue: components["schemas"]["IssueSummary"];
-            same_culprit: boolean;
-            same_type: boolean;
-            /** @description Frames of the application that both stacks have. */
-            shared_frames: number;
-        };
-        /** @description Issues like another one. */
-        SimilarIssuesAnswer: {
-            /** @description Issues that were compared: of those with the same type, and of those with the same culprit, the newest 50. */
-            compared: number;
-            /** @description The range that everything is counted in. */
-            from: string;
-            /** @description The most alike first, ten at most. */
-            issues: components["schemas"]["SimilarIssue"][];
-            /** @description Not in it. */
-            to: string;
         };
         /** @description Who sends what, last heard first. */
         SourceList: {
@@ -3707,13 +3585,6 @@ export interface components {
             summary: string;
             time: string;
         };
-        /** @description A change to be taken back. */
-        UndoIssuesRequest: {
-            /** @description As its answer and the history name it. */
-            change: string;
-            /** @description For the trail. */
-            reason?: string;
-        };
         /** @description What to change of a case; what is left out stays. */
         UpdateCaseRequest: {
             /** @description `true` closes the case, `false` opens it again. */
@@ -3723,16 +3594,6 @@ export interface components {
             /** @description Why, for the trail. */
             reason?: string;
             /** @description Refuse with `conflict` unless this is the present version. */
-            version?: number;
-        };
-        /** @description What to change of an issue; what is left out stays. */
-        UpdateIssueRequest: {
-            /** @description The id or e-mail address of a user; empty for nobody. */
-            assignee?: string;
-            /** @description For the trail. */
-            reason?: string;
-            state?: components["schemas"]["SetIssueState"];
-            /** @description Refuse unless this version is the present one. */
             version?: number;
         };
         /** @description What is left out stays. */
@@ -4241,63 +4102,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    export_errors_as_csv: {
-        parameters: {
-            query?: {
-                /** @description Start of the range, as in the list. */
-                from?: string;
-                /** @description End of the range, exclusive. */
-                to?: string;
-                /** @description Free text, as in the list. */
-                q?: string;
-                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
-                status?: string;
-                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
-                assignee?: string;
-                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
-                new?: string;
-                /** @description Of these issues, with what was merged into them. */
-                issue_id?: string;
-                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
-                format?: string;
-                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
-                formulas?: string;
-                /** @description Any column of an error, as in the list. */
-                columns?: {
-                    [key: string]: string;
-                };
-            };
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                    "text/csv": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -5269,6 +5073,99 @@ export interface operations {
             };
         };
     };
+    list_attachments: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -6000,6 +5897,65 @@ export interface operations {
             };
         };
     };
+    list_check_ins: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_errors: {
         parameters: {
             query?: {
@@ -6059,63 +6015,6 @@ export interface operations {
             };
         };
     };
-    export_errors: {
-        parameters: {
-            query?: {
-                /** @description Start of the range, as in the list. */
-                from?: string;
-                /** @description End of the range, exclusive. */
-                to?: string;
-                /** @description Free text, as in the list. */
-                q?: string;
-                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
-                status?: string;
-                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
-                assignee?: string;
-                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
-                new?: string;
-                /** @description Of these issues, with what was merged into them. */
-                issue_id?: string;
-                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
-                format?: string;
-                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
-                formulas?: string;
-                /** @description Any column of an error, as in the list. */
-                columns?: {
-                    [key: string]: string;
-                };
-            };
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "application/x-ndjson": unknown;
-                    "text/csv": unknown;
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     get_error: {
         parameters: {
             query?: never;
@@ -6137,6 +6036,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorEventAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -6266,12 +6224,6 @@ export interface operations {
                 to?: string;
                 /** @description Free text, as in the list of errors. */
                 q?: string;
-                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
-                status?: string;
-                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
-                assignee?: string;
-                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
-                new?: string;
                 /** @description `last_seen` (default), `first_seen`, `events` or `users`: the highest first. */
                 sort?: string;
                 /** @description Issues of the answer, 1 to 1,000, default 100. */
@@ -6312,265 +6264,6 @@ export interface operations {
             };
         };
     };
-    list_issue_assignees: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueAssigneeList"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    change_issues: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeIssuesRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    delete_issues: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IssueIdsRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    merge_issues: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeIssuesRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    issue_statistics: {
-        parameters: {
-            query?: {
-                /** @description Start of the range; 14 days before `to` if left out. */
-                from?: string;
-                /** @description End of the range, exclusive; now if left out. */
-                to?: string;
-                /** @description Free text, as in the list of errors. */
-                q?: string;
-                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
-                status?: string;
-                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
-                assignee?: string;
-                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
-                new?: string;
-                /** @description Of these issues, with what was merged into them. */
-                issue_id?: string;
-                /** @description 1 to 500: about so many round buckets, 60 if left out. */
-                buckets?: string;
-                /** @description Any column of an error, as in the list: only events that fit are counted. */
-                columns?: {
-                    [key: string]: string;
-                };
-            };
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueStatisticsAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    undo_issue_change: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UndoIssuesRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    unmerge_issues: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IssueIdsRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     get_issue: {
         parameters: {
             query?: {
@@ -6597,305 +6290,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssueAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    delete_issue: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    update_issue: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateIssueRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    list_issue_comments: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueCommentList"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    add_issue_comment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IssueCommentRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueCommentView"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    remove_issue_comment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-                comment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReasonRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueCommentView"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    change_issue_comment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-                comment: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IssueCommentRequest"];
-            };
-        };
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueCommentView"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    issue_history: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssueHistory"];
-                };
-            };
-            /** @description Not done; `error.kind` says why. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    similar_issues: {
-        parameters: {
-            query?: {
-                /** @description Start of the range; 14 days before `to` if left out. */
-                from?: string;
-                /** @description End of the range, exclusive; now if left out. */
-                to?: string;
-            };
-            header?: {
-                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
-                "X-Whodunit-Project"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Good. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SimilarIssuesAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -7261,6 +6655,43 @@ export interface operations {
             };
         };
     };
+    release_health: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseHealthAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     who_am_i: {
         parameters: {
             query?: never;
@@ -7402,6 +6833,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_spans: {
+        parameters: {
+            query?: {
+                /** @description Start of the range: RFC 3339, epoch seconds, milliseconds or nanoseconds, or a duration back from now such as `15m`. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text: every word must occur; `"a phrase"` must occur as it stands. */
+                q?: string;
+                /** @description Rows per page, 1 to 1,000, default 100. */
+                limit?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Column names, separated by commas, whose most frequent values are counted. */
+                facets?: string;
+                /** @description `true` adds counts over time, of buckets that have rows. */
+                histogram?: string;
+                /** @description 1 to 500: adds counts over time in about so many round buckets, all of the range, also the empty ones. */
+                buckets?: string;
+                /** @description `desc` (default), or `asc`: oldest first, for what follows a moment. Any other value is one of an attribute `direction`. */
+                direction?: string;
+                /** @description `json` (default), or `ndjson` or `csv` to export: only the rows, and recorded as an export. */
+                format?: string;
+                /** @description Any column or attribute: `column=value`; repeated values are alternatives; `!value` excludes; `>=5`, `<5` compare; `*` asks for a value at all. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAnswer"];
+                    "application/x-ndjson": components["schemas"]["ListAnswer"];
+                    "text/csv": components["schemas"]["ListAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -7688,6 +7178,301 @@ export interface operations {
             };
         };
     };
+    sentry_cron_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_bare_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_bare_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_cron_with_key_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                monitor: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_csp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_envelope_bare: {
         parameters: {
             query?: never;
@@ -7790,6 +7575,244 @@ export interface operations {
         };
     };
     sentry_envelope_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_minidump_bare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_minidump: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Text"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_nel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_nel_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_security_preflight: {
         parameters: {
             query?: never;
             header?: never;

@@ -2,7 +2,7 @@
 
 use arrow::array::RecordBatch;
 use whodunit_ingest::logs::{Decode, Desk};
-use whodunit_ingest::sentry::Form;
+use whodunit_ingest::sentry::{Form, Origin};
 use whodunit_ingest::syslog::{Frame, Frames, Received};
 use whodunit_ingest::{elastic, loki, otlp, sentry, syslog};
 use whodunit_model::{Project, Redactor};
@@ -205,6 +205,17 @@ const SENTRY_WORDS: &[&[u8]] = &[
     b"{\"type\":\"event\",\"length\":2}\n{}\n",
     b"{\"type\":\"log\"}\n{\"items\":[{\"body\":\"x\",\"attributes\":{\"a\":{\"value\":1}}}]}\n",
     b"{\"type\":\"client_report\"}\n{\"discarded_events\":[{\"reason\":\"x\",\"quantity\":18446744073709551615}]}\n",
+    b"{\"type\":\"transaction\"}\n{\"start_timestamp\":1,\"timestamp\":0,\"contexts\":{\"trace\":{\"trace_id\":\"255\",\"span_id\":\"255\"}},\"spans\":[{}]}\n",
+    b"{\"type\":\"span\"}\n{\"items\":[{\"trace_id\":\"255\",\"span_id\":\"1\",\"start_timestamp\":1e99,\"end_timestamp\":-1,\"attributes\":{\"\":{}}}]}\n",
+    b"{\"type\":\"attachment\",\"length\":3,\"attachment_type\":\"event.minidump\"}\nMDM\n",
+    b"{\"type\":\"user_report\"}\n{\"comments\":\"x\"}\n",
+    b"{\"type\":\"feedback\"}\n{\"contexts\":{\"feedback\":{\"message\":\"x\"}}}\n",
+    b"{\"type\":\"check_in\"}\n{\"monitor_slug\":\"a\",\"status\":\"ok\",\"duration\":1e300,\"monitor_config\":{}}\n",
+    b"{\"type\":\"session\"}\n{\"sid\":\"a\",\"attrs\":{\"release\":\"r\"},\"errors\":-1,\"duration\":1e300}\n",
+    b"{\"type\":\"sessions\"}\n{\"aggregates\":[{\"crashed\":9223372036854775807}],\"attrs\":{\"release\":\"r\"}}\n",
+    b"{\"type\":\"security\"}\n[{\"type\":\"csp-violation\",\"body\":{}},{\"csp-report\":{}}]\n",
+    b"--x\r\nContent-Disposition: form-data; name=\"upload_file_minidump\"\r\n\r\nMDMP\r\n--x--",
+    b"--x\r\nContent-Disposition: form-data; name=\"a\"; filename=\"../a\"\r\n\r\n\r\n",
     b"\"length\":",
     b"18446744073709551615",
     b"{{auto}}",
@@ -220,7 +231,7 @@ const SENTRY_WORDS: &[&[u8]] = &[
     b"\xc3\x28",
 ];
 
-/// Envelopes and single events; the first byte says which.
+/// Envelopes, single events, forms and reports; the first byte says which.
 pub fn sentry() -> Target {
     let event = r#"{"event_id":"9ec79c33ec9942ab8353589fcb2e04dc","timestamp":1795845600.5,"platform":"python","level":"error","exception":{"values":[{"type":"KeyError","value":"'a'","mechanism":{"handled":false},"stacktrace":{"frames":[{"function":"f","module":"m","filename":"m.py","lineno":3,"in_app":true,"vars":{"secret":"s"}}]}}]},"user":{"id":7,"ip_address":"{{auto}}"},"tags":[["a","b"],{"key":"c","value":"d"}],"request":{"url":"https://shop.example.com/a?b","headers":[["Cookie","x=y"]],"env":{"REMOTE_ADDR":"192.0.2.1"}},"contexts":{"trace":{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}},"breadcrumbs":{"values":[{"message":"m"}]},"fingerprint":["{{ default }}","x"]}"#;
     let log = r#"{"version":2,"items":[{"timestamp":1795845600.5,"level":"warn","body":"slow","attributes":{"sentry.release":{"value":"a@1","type":"string"},"n":{"value":0.5,"type":"double"}}}]}"#;
@@ -229,11 +240,42 @@ pub fn sentry() -> Target {
         "0{{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"dsn\":\"https://a@b/1\"}}\n{{\"type\":\"event\",\"length\":{}}}\n{event}\n{{\"type\":\"log\"}}\n{log}\n{{\"type\":\"session\"}}\n{{}}\n{{\"type\":\"client_report\"}}\n{report}\n",
         event.len()
     );
+    let transaction = r#"{"event_id":"9ec79c33ec9942ab8353589fcb2e04dd","transaction":"GET /a","start_timestamp":1795845600.25,"timestamp":1795845600.5,"contexts":{"trace":{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","op":"http.server","status":"ok","data":{"a":1}}},"spans":[{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b8","op":"db","start_timestamp":1795845600.3,"timestamp":1795845600.4,"data":{"b":[1]},"tags":{"c":"d"}}],"measurements":{"fcp":{"value":1.5}}}"#;
+    let spans = r#"{"version":2,"items":[{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"a","status":"error","start_timestamp":1,"end_timestamp":2,"links":[{}],"attributes":{"a":{"value":true,"type":"boolean"}}}]}"#;
+    let job = r#"{"check_in_id":"9ec79c33ec9942ab8353589fcb2e04de","monitor_slug":"a","status":"ok","duration":1.5,"monitor_config":{"schedule":{"type":"crontab","value":"* * * * *"}}}"#;
+    let visit = r#"{"sid":"a","init":true,"started":"2026-11-28T06:00:00Z","status":"crashed","errors":1,"attrs":{"release":"a@1"}}"#;
+    let said = r#"{"event_id":"9ec79c33ec9942ab8353589fcb2e04df","contexts":{"feedback":{"message":"m","associated_event_id":"9ec79c33ec9942ab8353589fcb2e04dc"}}}"#;
+    let more = format!(
+        "0{{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\"}}\n{{\"type\":\"transaction\"}}\n{transaction}\n{{\"type\":\"span\"}}\n{spans}\n{{\"type\":\"check_in\"}}\n{job}\n{{\"type\":\"session\"}}\n{visit}\n{{\"type\":\"feedback\"}}\n{said}\n{{\"type\":\"attachment\",\"length\":4,\"filename\":\"a\"}}\nMDMP\n"
+    );
     let act = |bytes: &[u8]| {
         let Some((which, body)) = bytes.split_first() else { return };
-        let form = if which & 1 == 0 { Form::Envelope } else { Form::Store };
-        check(|desk| sentry::decode(body, form, Some("192.0.2.7"), desk).ok());
+        let boundary = "x".to_owned();
+        let event_id = "9ec79c33ec9942ab8353589fcb2e04dc".to_owned();
+        let form = match which & 7 {
+            1 => Form::Store,
+            2 => Form::Minidump { boundary: Some(boundary) },
+            3 => Form::Minidump { boundary: None },
+            4 => Form::Attachments { event_id, boundary },
+            5 => Form::Reports { release: Some("a@1".to_owned()), environment: None },
+            _ => Form::Envelope,
+        };
+        let origin = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("a/1"), filters: None };
+        check(|desk| sentry::decode(body, form.clone(), origin, desk).ok());
     };
-    let corpus = vec![envelope.into_bytes(), format!("1{event}").into_bytes(), b"0{}\n".to_vec()];
+    let dump =
+        "--x\r\nContent-Disposition: form-data; name=\"upload_file_minidump\"; filename=\"a\"\r\n\r\nMDMP\r\n--x--\r\n";
+    let csp =
+        r#"{"csp-report":{"document-uri":"https://a/b","effective-directive":"img-src","blocked-uri":"https://c"}}"#;
+    let corpus = vec![
+        envelope.into_bytes(),
+        more.into_bytes(),
+        format!("1{event}").into_bytes(),
+        b"0{}\n".to_vec(),
+        format!("2{dump}").into_bytes(),
+        b"3MDMP".to_vec(),
+        format!("4{dump}").into_bytes(),
+        format!("5{csp}").into_bytes(),
+    ];
     Target { name: "sentry", corpus, words: SENTRY_WORDS, check: Box::new(act) }
 }

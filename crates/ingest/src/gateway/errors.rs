@@ -1,6 +1,7 @@
 //! Sentry's way in: as that of log lines, but what is only not stored here is no failure.
 
 use bytes::Bytes;
+use whodunit_stdx::ErrorKind;
 
 use super::hearing::Hearing;
 use super::lines::{Kept, Reading};
@@ -29,11 +30,34 @@ impl Inner {
         form: sentry::Form,
         hearing: &mut Hearing,
     ) -> Result<Taken<sentry::SentryAnswer>, Error> {
+        let (project, now) = (request.project.clone(), self.world.instant());
+        if let Some(wait) = self.intakes.wait(&project, request.caller, now) {
+            let message = "the key has sent more than the project lets it send in a minute";
+            return Err(Error::new(ErrorKind::Exhausted, message).limit("key_items_per_minute").retry_after(wait));
+        }
+        let intake = self.intakes.of(&project);
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let client_ip = request.caller.ip.clone();
+        let (client_ip, user_agent) = (request.caller.ip.clone(), request.caller.user_agent.clone());
         let reading = Reading { protocol: Protocol::Sentry, request: &request, encodings, hearing };
-        let open = move |body: Bytes, desk: &Desk| sentry::decode(&body, form, client_ip.as_deref(), desk);
-        let Kept { accepted, rejections, failure, decoder, .. } = self.take(reading, open).await?;
+        let rules = intake.clone();
+        let open = move |body: Bytes, desk: &Desk| {
+            let filters = rules.as_deref().map(|intake| &intake.filters);
+            let origin = sentry::Origin { client_ip: client_ip.as_deref(), user_agent: user_agent.as_deref(), filters };
+            sentry::decode(&body, form, origin, desk)
+        };
+        let mut opened = self.open(reading, open).await?;
+        if let Some(intake) = &intake {
+            opened.decoder.sample(|| self.intakes.keeps(&project, intake, now));
+        }
+        // What a client sends again, or two of its attempts at once, is stored once; its answer is the same.
+        let claims = self.repeats.claim(opened.decoder.keys(&project)).await;
+        opened.decoder.leave_out(&claims, &project);
+        let Kept { accepted, rejections, failure, decoder, .. } = self.keep(opened).await?;
+        // A request costs something whatever was in it.
+        self.intakes.sent(&project, request.caller, accepted.max(1), now);
+        if failure.is_none() {
+            claims.are_stored();
+        }
         let Some(envelope) = decoder else { return Err(failure.unwrap_or_else(interrupted)) };
         for (code, items) in &envelope.passed_over {
             ITEMS_PASSED_OVER.add(&[code], *items);

@@ -25,6 +25,17 @@ pub struct Reading<'r> {
     pub hearing: &'r mut Hearing,
 }
 
+/// A body that was read and of which nothing is stored yet.
+pub struct Opened<'r, D> {
+    pub decoder: D,
+    protocol: Protocol,
+    request: &'r Request<'r>,
+    hearing: &'r mut Hearing,
+    sent: Sent<'r>,
+    /// Of the body, for as long as batches are made of it.
+    _held: Reservation,
+}
+
 /// What came of a body of which something is stored, or which was read to its end.
 pub struct Kept<D> {
     pub protocol: Protocol,
@@ -49,6 +60,16 @@ impl Inner {
         reading: Reading<'_>,
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Kept<D>, Error> {
+        let opened = self.open(reading, open).await?;
+        self.keep(opened).await
+    }
+
+    /// The first half of [`Inner::take`]: reads the body.
+    pub async fn open<'r, D: Decode>(
+        &'r self,
+        reading: Reading<'r>,
+        open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
+    ) -> Result<Opened<'r, D>, Error> {
         let Reading { protocol, request, encodings, hearing } = reading;
         let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
         let desk = Desk {
@@ -67,7 +88,13 @@ impl Inner {
             DECODE_LOGS.observe(world.instant().since(started));
             Ok((decoder, reservation))
         };
-        let (decoder, _held) = sent.run(unfold).await??;
+        let (decoder, held) = sent.run(unfold).await??;
+        Ok(Opened { decoder, protocol, request, hearing, sent, _held: held })
+    }
+
+    /// The second half of [`Inner::take`]: appends what was read.
+    pub async fn keep<D: Decode>(&self, opened: Opened<'_, D>) -> Result<Kept<D>, Error> {
+        let Opened { decoder, protocol, request, hearing, sent, _held } = opened;
         let mut kept = self.append_batches(decoder, &sent, protocol, &request.project, hearing).await;
         redactors::of_lines(&self.redactors.of(&request.project), &mut kept.rejections.listed);
         count_rejected(protocol, &kept.rejections);

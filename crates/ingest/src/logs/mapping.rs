@@ -292,6 +292,19 @@ impl Mapping {
         mapping
     }
 
+    /// The usual names of what stands around a span, which brings time, ids and name of its own and has no level.
+    pub fn beside_a_span() -> Mapping {
+        let mut mapping = Mapping::default();
+        for (guess, names) in GUESSES.iter().zip(&mut mapping.names) {
+            let around =
+                matches!(guess.role, Role::Text(field) if !matches!(field, TextField::Body | TextField::Logger));
+            if !around {
+                names.clear();
+            }
+        }
+        mapping
+    }
+
     /// The same, with these names before all others of their roles.
     pub fn preferring(mut self, first: &[&str]) -> Mapping {
         for names in &mut self.names {

@@ -174,11 +174,20 @@ impl Rows {
     /// Rows of a body of so many bytes.
     pub fn new(body_bytes: usize, mapping: Mapping, received_at: Timestamp, memory: &Limit) -> Rows {
         let expected = (body_bytes / LINE_BYTES_EXPECTED + 1).min(BATCH_ROWS_MAX);
+        Rows::with(LogBuilder::new(expected), mapping, received_at, memory)
+    }
+
+    /// Spans instead of lines.
+    pub fn spans(received_at: Timestamp, memory: &Limit) -> Rows {
+        Rows::with(LogBuilder::spans(1), Mapping::beside_a_span(), received_at, memory)
+    }
+
+    fn with(builder: LogBuilder, mapping: Mapping, received_at: Timestamp, memory: &Limit) -> Rows {
         Rows {
             received_at,
             keys: KeyTable::new(KEYS_MAX),
             known: Vec::new(),
-            builder: LogBuilder::new(expected),
+            builder,
             memory: memory.clone(),
             reservation: None,
             finished_bytes: 0,

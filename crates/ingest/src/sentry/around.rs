@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 use whodunit_issues::event::{Event, Text};
-use whodunit_model::ErrorEvent;
+use whodunit_model::{ErrorEvent, Row};
 use whodunit_stdx::Timestamp;
 
 use super::envelope::Header;
@@ -23,6 +23,8 @@ const HOLDERS: &[&str] = &["app", "session", "request", "user"];
 #[derive(Clone, Copy, Debug)]
 pub struct Sender<'s> {
     pub client_ip: Option<&'s str>,
+    /// Of the program that sends.
+    pub user_agent: Option<&'s str>,
     pub header: &'s Header,
     pub received_at: Timestamp,
 }
@@ -94,6 +96,17 @@ fn member<'e>(map: Option<&'e Map<String, Value>>, name: &str) -> Option<&'e Map
 pub fn header<'e>(event: &'e Event<'_>, name: &str) -> Option<&'e str> {
     let headers = &event.request.as_ref()?.headers;
     headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+}
+
+/// Gives another row the same context.
+pub fn copy(context: &ErrorEvent, row: &mut Row) {
+    context.filled().for_each(|(column, text)| row.set(column, text));
+    if let Some(id) = context.trace_id {
+        row.set_bytes("trace_id", id);
+    }
+    if let Some(id) = context.span_id {
+        row.set_bytes("span_id", id);
+    }
 }
 
 pub fn set(row: &mut ErrorEvent, column: &'static str, text: Option<&str>) {

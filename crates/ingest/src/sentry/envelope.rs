@@ -39,7 +39,17 @@ pub struct Dsn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
     pub kind: Cow<'a, str>,
+    /// The item's own line.
+    pub line: &'a [u8],
     pub payload: &'a [u8],
+}
+
+impl Header {
+    /// The id of an event in the form in which it is compared.
+    pub fn id(text: &str) -> Option<String> {
+        let id = text.replace('-', "").to_ascii_lowercase();
+        (id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(id)
+    }
 }
 
 impl Dsn {
@@ -94,11 +104,10 @@ pub fn dsn(head: &[u8]) -> Result<Option<Dsn>, Error> {
 fn header(line: &[u8]) -> Result<Header, Error> {
     let header = object(line)?;
     let text = |holder: &Map<String, Value>, name: &str| holder.get(name).and_then(Value::as_str).map(str::to_owned);
-    let id = text(&header, "event_id").map(|id| id.replace('-', "").to_ascii_lowercase());
     let trace = header.get("trace").and_then(Value::as_object);
     let of_trace = |name| trace.and_then(|trace| text(trace, name));
     Ok(Header {
-        event_id: id.filter(|id| id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit())),
+        event_id: text(&header, "event_id").and_then(|id| Header::id(&id)),
         trace_id: of_trace("trace_id"),
         release: of_trace("release"),
         environment: of_trace("environment"),
@@ -123,13 +132,14 @@ fn item<'a>(line: &'a [u8], after: &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Ref
     if line.len() > HEADER_BYTES_MAX {
         return Err(Refusal::too_long(HEADER_BYTES_MAX));
     }
-    let header: Value = serde_json::from_slice(line).map_err(|error| malformed(format!("item header: {error}")))?;
+    let header: Map<String, Value> =
+        serde_json::from_slice(line).map_err(|error| malformed(format!("item header: {error}")))?;
     let kind = header.get("type").and_then(Value::as_str).ok_or_else(|| malformed("item header: no type"))?;
     let kind = Cow::Owned(kind.to_owned());
     let length = match header.get("length") {
         None | Some(Value::Null) => {
             let (payload, after) = self::line(after);
-            return Ok((Item { kind, payload }, after));
+            return Ok((Item { kind, line, payload }, after));
         }
         Some(length) => length.as_u64().and_then(|length| usize::try_from(length).ok()),
     };
@@ -137,8 +147,8 @@ fn item<'a>(line: &'a [u8], after: &'a [u8]) -> Result<(Item<'a>, &'a [u8]), Ref
     let split = after.split_at_checked(length);
     let (payload, after) = split.ok_or_else(|| malformed("the item is longer than what is left of the envelope"))?;
     match after {
-        [] => Ok((Item { kind, payload }, after)),
-        [b'\n', after @ ..] => Ok((Item { kind, payload }, after)),
+        [] => Ok((Item { kind, line, payload }, after)),
+        [b'\n', after @ ..] => Ok((Item { kind, line, payload }, after)),
         _ => Err(malformed("no line feed where the item ends")),
     }
 }

@@ -9,9 +9,15 @@
 //!
 //! ```text
 //! bytes ─ envelope ─ items ─┬─ event ── repair ─ resolve ─ scrub ─ row of error_events, grouped by `issues`
-//!                           ├─ log ───────────────────────────── rows of logs
-//!                           ├─ client_report ─────────────────── what the client dropped itself
-//!                           └─ others ────────────────────────── counted by type
+//!                           ├─ security, nel ─────────── the same, of an event that is made of the report
+//!                           ├─ transaction, span ─────── rows of spans
+//!                           ├─ log ───────────────────── rows of logs
+//!                           ├─ attachment ────────────── rows of attachments, a part of the file in each
+//!                           ├─ feedback, user_report ─── rows of feedback
+//!                           ├─ check_in ──────────────── rows of check_ins
+//!                           ├─ session, sessions ─────── rows of release_sessions
+//!                           ├─ client_report ─────────── what the client dropped itself
+//!                           └─ others ────────────────── counted by type
 //! ```
 //!
 //! Events are filtered before they are grouped: what is stored gives the same fingerprint again, which is how the
@@ -21,22 +27,34 @@
 //! Modules, top to bottom: each imports only those below it.
 
 mod event;
+mod spans;
+mod feedback;
+mod security;
 mod logs;
+mod attachment;
+mod check_in;
+mod session;
 mod scrub;
 mod around;
 mod report;
 mod repair;
+mod form;
+mod multipart;
 mod envelope;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use serde_json::{Map, Value};
-pub use whodunit_issues::event::limits::{CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX};
+use serde_json::{Map, Value, json};
+use whodunit_issues::event::Event;
+pub use whodunit_issues::event::limits::{
+    ATTACHMENTS_MAX, CHECK_IN_BYTES_MAX, CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX, SESSIONS_MAX,
+};
+use whodunit_issues::filter::Filters;
 use whodunit_model::redact::Tally;
-use whodunit_model::{Batch, ErrorEvent, Project};
+use whodunit_model::{Batch, ErrorEvent, Project, Row, Table};
 use whodunit_sourcemaps::frames;
 use whodunit_stdx::{ErrorKind, Limit, Reservation};
 
@@ -44,22 +62,23 @@ use crate::body::{self, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::decode::{Decode, Desk};
 use crate::logs::rejection::{Reason, Refusal, Rejections};
+use crate::logs::value;
+use crate::repeats::{self, Claims, Key};
 use around::Sender;
+pub use attachment::{ATTACHMENT_BYTES_MAX, PART_BYTES};
+pub use check_in::SLUG_BYTES_MAX;
 use envelope::Item;
 pub use envelope::{Dsn, HEADER_BYTES_MAX};
+pub use multipart::{PARTS_MAX, boundary};
+use scrub::Scrubbed;
+pub use security::REPORTS_MAX;
 
 /// Memory that reading an item takes per byte of it, measured generously: its JSON, parsed twice.
 const ITEM_BYTES_PER_BYTE: usize = 12;
+/// Memory of an attachment's rows beside its bytes: each has columns of its own.
+const ATTACHMENT_OVERHEAD_BYTES: usize = 128 * 1024;
 /// Item types that are known and that nothing here stores yet.
 const NOT_STORED: &[&str] = &[
-    "transaction",
-    "span",
-    "attachment",
-    "user_report",
-    "feedback",
-    "session",
-    "sessions",
-    "check_in",
     "profile",
     "profile_chunk",
     "replay_event",
@@ -68,20 +87,33 @@ const NOT_STORED: &[&str] = &[
     "trace_metric",
     "statsd",
     "metric_buckets",
-    "security",
-    "raw_security",
     "form_data",
-    "nel",
     "unreal_report",
 ];
 
 /// What the body is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A header and items.
     Envelope,
     /// One event: JSON, or zlib in base64 as the oldest clients send it.
     Store,
+    /// The memory of a process that crashed: a form with this boundary, or the bytes themselves.
+    Minidump { boundary: Option<String> },
+    /// Files of an event that was sent before: a form with this boundary.
+    Attachments { event_id: String, boundary: String },
+    /// What a browser reports by itself, and what the address that it sends to says of the application.
+    Reports { release: Option<String>, environment: Option<String> },
+}
+
+/// From where a body came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'o> {
+    /// The address, for events that ask for it.
+    pub client_ip: Option<&'o str>,
+    pub user_agent: Option<&'o str>,
+    /// What the project does not want; none: everything is let in.
+    pub filters: Option<&'o Filters>,
 }
 
 /// What the answer says.
@@ -101,19 +133,78 @@ pub struct Envelope {
     pub event_id: Option<String>,
     /// What is not stored, and what the client dropped: code and items.
     pub passed_over: BTreeMap<String, u64>,
+    events: Vec<ErrorEvent>,
+    /// Events that came without an id: whether one was sent before nobody can say.
+    nameless: Vec<ErrorEvent>,
+    parcels: Vec<Parcel>,
     batches: VecDeque<Batch>,
     rejections: Rejections,
     tally: Tally,
     reservations: Vec<Reservation>,
 }
 
+/// Rows that are stored together and, if they are known by an id, once.
+#[derive(Debug)]
+struct Parcel {
+    id: Option<[u8; 16]>,
+    batches: VecDeque<Batch>,
+}
+
+/// An event that was stored before, as it is counted.
+const REPEATED_EVENT: &str = "repeated_event";
+/// An event that was left out because the project had a spike, as it is counted.
+const SAMPLED_SPIKE: &str = "sampled_spike";
+
+impl Envelope {
+    /// Of the events, only those of which `keeps` says so.
+    pub fn sample(&mut self, mut keeps: impl FnMut() -> bool) {
+        let before = self.events.len() + self.nameless.len();
+        self.events.retain(|_| keeps());
+        self.nameless.retain(|_| keeps());
+        let left_out = (before - self.events.len() - self.nameless.len()) as u64;
+        if left_out > 0 {
+            *self.passed_over.entry(SAMPLED_SPIKE.to_owned()).or_default() += left_out;
+        }
+    }
+
+    /// By what its events are known when they are sent again.
+    pub fn keys(&self, project: &Project) -> Vec<Key> {
+        let parcels = self.parcels.iter().filter_map(|parcel| parcel.id.as_ref());
+        let ids = self.events.iter().map(|event| &event.event_id).chain(parcels);
+        ids.map(|id| repeats::key(project, id)).collect()
+    }
+
+    /// Leaves out the events that are stored already, and what stands in the envelope twice.
+    pub fn leave_out(&mut self, claims: &Claims, project: &Project) {
+        let mut seen = HashSet::new();
+        let mut is_new = |id: &[u8; 16]| {
+            let key = repeats::key(project, id);
+            !claims.is_stored(&key) && seen.insert(key)
+        };
+        let before = self.events.len() + self.parcels.len();
+        self.events.retain(|event| is_new(&event.event_id));
+        self.parcels.retain(|parcel| parcel.id.as_ref().is_none_or(&mut is_new));
+        let left_out = (before - self.events.len() - self.parcels.len()) as u64;
+        if left_out > 0 {
+            *self.passed_over.entry(REPEATED_EVENT.to_owned()).or_default() += left_out;
+        }
+    }
+}
+
 impl Decode for Envelope {
-    fn next_batch(&mut self, _project: &Project) -> Result<Option<Batch>, Error> {
+    fn next_batch(&mut self, project: &Project) -> Result<Option<Batch>, Error> {
+        let mut events = std::mem::take(&mut self.events);
+        events.append(&mut self.nameless);
+        if let Some(batch) = ErrorEvent::batch(&events, project) {
+            return Ok(Some(batch));
+        }
+        let parcels = std::mem::take(&mut self.parcels);
+        self.batches.extend(parcels.into_iter().flat_map(|parcel| parcel.batches));
         Ok(self.batches.pop_front())
     }
 
     fn is_done(&self) -> bool {
-        self.batches.is_empty()
+        self.events.is_empty() && self.nameless.is_empty() && self.parcels.is_empty() && self.batches.is_empty()
     }
 
     fn rejections(&self) -> &Rejections {
@@ -125,24 +216,42 @@ impl Decode for Envelope {
     }
 }
 
-/// Reads a body. `client_ip` is the address that it came from, for events that ask for it.
+/// Reads a body.
 ///
 /// # Errors
 /// Invalid if it is no envelope or no event at all, too large if it has more items than one may.
-pub fn decode(body: &[u8], form: Form, client_ip: Option<&str>, desk: &Desk) -> Result<Envelope, Error> {
+pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Result<Envelope, Error> {
+    let Origin { client_ip, user_agent, filters } = origin;
+    let received_at = desk.received_at;
     match form {
         Form::Envelope => {
             let (header, items) = envelope::read(body)?;
-            let sender = Sender { client_ip, header: &header, received_at: desk.received_at };
-            Reading::new(desk, sender).all(items)
+            let sender = Sender { client_ip, user_agent, header: &header, received_at };
+            Reading::new(desk, sender, filters).all(items)
         }
         Form::Store => {
             let header = envelope::Header::default();
-            let sender = Sender { client_ip, header: &header, received_at: desk.received_at };
+            let sender = Sender { client_ip, user_agent, header: &header, received_at };
             let unfolded = unfolded(body, &desk.memory)?;
             let payload = unfolded.as_ref().map_or(body, |body| &body.bytes);
-            let item = Item { kind: "event".into(), payload };
-            Reading::new(desk, sender).all(vec![Ok(item)])
+            let item = Item { kind: "event".into(), line: b"{}", payload };
+            Reading::new(desk, sender, filters).all(vec![Ok(item)])
+        }
+        Form::Minidump { boundary } => {
+            let crash = form::minidump(body, boundary.as_deref())?;
+            let sender = Sender { client_ip, user_agent, header: &crash.header, received_at };
+            Reading::new(desk, sender, filters).all(crash.items())
+        }
+        Form::Attachments { event_id, boundary } => {
+            let files = form::attachments(body, &event_id, &boundary)?;
+            let sender = Sender { client_ip, user_agent, header: &files.header, received_at };
+            Reading::new(desk, sender, filters).all(files.items())
+        }
+        Form::Reports { release, environment } => {
+            let header = envelope::Header { release, environment, ..envelope::Header::default() };
+            let sender = Sender { client_ip, user_agent, header: &header, received_at };
+            let item = Item { kind: "security".into(), line: b"{}", payload: body };
+            Reading::new(desk, sender, filters).all(vec![Ok(item)])
         }
     }
 }
@@ -173,16 +282,31 @@ fn unfolded(body: &[u8], memory: &Limit) -> Result<Option<body::Body>, Error> {
 /// An envelope in the making.
 struct Reading<'d> {
     desk: &'d Desk,
+    filters: Option<&'d Filters>,
     sender: Sender<'d>,
     read: Envelope,
-    events: Vec<ErrorEvent>,
     logs: logs::Lines<'d>,
+    spans: spans::Spans<'d>,
+    /// Check-ins and sessions, which come by the dozen.
+    rows: Vec<Row>,
+    attachments: usize,
+    has_minidump: bool,
 }
 
 impl<'d> Reading<'d> {
-    fn new(desk: &'d Desk, sender: Sender<'d>) -> Reading<'d> {
+    fn new(desk: &'d Desk, sender: Sender<'d>, filters: Option<&'d Filters>) -> Reading<'d> {
         let read = Envelope { event_id: sender.header.event_id.clone(), ..Envelope::default() };
-        Reading { desk, sender, read, events: Vec::new(), logs: logs::Lines::new(desk) }
+        Reading {
+            desk,
+            filters,
+            sender,
+            read,
+            logs: logs::Lines::new(desk),
+            spans: spans::Spans::new(desk),
+            rows: Vec::new(),
+            attachments: 0,
+            has_minidump: false,
+        }
     }
 
     fn all(mut self, items: Vec<Result<Item<'_>, Refusal>>) -> Result<Envelope, Error> {
@@ -195,19 +319,31 @@ impl<'d> Reading<'d> {
                 self.read.rejections.note(number as u64, refusal);
             }
         }
+        if self.has_minidump && self.read.events.is_empty() && self.read.nameless.is_empty() {
+            self.crash()?;
+        }
         let mut read = self.read;
-        read.batches.extend(ErrorEvent::batch(&self.events, &self.desk.project));
-        let (lines, reservation) = self.logs.finish();
-        read.batches.extend(lines);
-        read.reservations.extend(reservation);
+        for table in [Table::CheckIns, Table::ReleaseSessions] {
+            let rows: Vec<Row> = self.rows.extract_if(.., |row| row.table() == table).collect();
+            read.batches.extend(Row::batch(&rows, &self.desk.project));
+        }
+        for (batches, reservation) in [self.logs.finish(), self.spans.finish()] {
+            read.batches.extend(batches);
+            read.reservations.extend(reservation);
+        }
         Ok(read)
     }
 
     /// Takes one item. The outer error ends the envelope: there is no memory for more.
     fn item(&mut self, item: &Item<'_>, number: u64) -> Result<Result<(), Refusal>, Error> {
         let bytes_max = match &*item.kind {
-            "event" | "client_report" => EVENT_BYTES_MAX,
-            "log" => CONTAINER_BYTES_MAX,
+            "event" | "transaction" | "client_report" | "feedback" | "user_report" | "session" | "sessions" => {
+                EVENT_BYTES_MAX
+            }
+            "security" | "raw_security" | "nel" => EVENT_BYTES_MAX,
+            "check_in" => CHECK_IN_BYTES_MAX,
+            "log" | "span" => CONTAINER_BYTES_MAX,
+            "attachment" => return self.attachment(item),
             kind => {
                 self.pass_over(kind);
                 return Ok(Ok(()));
@@ -220,6 +356,11 @@ impl<'d> Reading<'d> {
         let reading = self.desk.memory.try_reserve(needed).ok_or_else(body::exhausted)?;
         let taken = match &*item.kind {
             "event" => self.event(item.payload)?,
+            "transaction" => self.transaction(item.payload, number)?,
+            "span" => self.span(item.payload, number)?,
+            "security" | "raw_security" | "nel" => self.reports(item.payload)?,
+            "feedback" | "user_report" => self.said(item)?,
+            "check_in" | "session" | "sessions" => self.counted(item)?,
             "log" => self.logs.container(item.payload, number, &self.sender, &mut self.read.rejections)?,
             _ => report::read(item.payload, &mut self.read.passed_over),
         };
@@ -227,19 +368,169 @@ impl<'d> Reading<'d> {
         Ok(taken)
     }
 
-    fn event(&mut self, payload: &[u8]) -> Result<Result<(), Refusal>, Error> {
-        let scrubbed = match repair::object(payload)
-            .map(|document| self.resolved(document))
-            .and_then(|document| scrub::scrub(document, &self.sender, &self.desk.redactor, &mut self.read.tally))
-        {
+    /// A document without its secrets.
+    fn scrubbed(&mut self, payload: &[u8]) -> Result<Scrubbed, Refusal> {
+        let document = repair::object(payload)?;
+        self.without_secrets(document)
+    }
+
+    fn without_secrets(&mut self, document: Map<String, Value>) -> Result<Scrubbed, Refusal> {
+        scrub::scrub(document, &self.sender, &self.desk.redactor, &mut self.read.tally)
+    }
+
+    fn transaction(&mut self, payload: &[u8], number: u64) -> Result<Result<(), Refusal>, Error> {
+        let scrubbed = match self.scrubbed(payload) {
             Ok(scrubbed) => scrubbed,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let event = event::row(&scrubbed, &self.sender, &self.desk.project);
+        if self.is_unwanted(&scrubbed) {
+            return Ok(Ok(()));
+        }
+        let mut spans = spans::Spans::new(self.desk);
+        if let Err(refusal) = spans.transaction(&scrubbed, number, &self.sender, &mut self.read.rejections)? {
+            return Ok(Err(refusal));
+        }
+        let sent = scrubbed.document.get("event_id").and_then(Value::as_str).and_then(value::id);
+        let event_id = sent.or_else(|| self.sender.header.event_id.as_deref().and_then(value::id));
+        self.read.event_id = event_id.map(hex::encode).or(self.read.event_id.take());
+        let (batches, reservation) = spans.finish();
+        self.read.reservations.extend(reservation);
+        self.read.parcels.push(Parcel { id: event_id, batches });
+        Ok(Ok(()))
+    }
+
+    fn span(&mut self, payload: &[u8], number: u64) -> Result<Result<(), Refusal>, Error> {
+        match repair::object(payload) {
+            Ok(item) => self.spans.item(&item, number, &self.sender, &mut self.read.rejections),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// A file. It is kept as it is, so nothing is read of it and all of it is held once more.
+    fn attachment(&mut self, item: &Item<'_>) -> Result<Result<(), Refusal>, Error> {
+        if item.payload.len() > ATTACHMENT_BYTES_MAX {
+            return Ok(Err(Refusal::too_long(ATTACHMENT_BYTES_MAX)));
+        }
+        if self.attachments == ATTACHMENTS_MAX {
+            return Ok(Err(malformed(format!("the envelope has more than {ATTACHMENTS_MAX} attachments"))));
+        }
+        self.attachments += 1;
+        // Once as rows, and once as the columns that are made of them.
+        let bytes = item.payload.len().saturating_mul(2).saturating_add(ATTACHMENT_OVERHEAD_BYTES);
+        let held = self.desk.memory.try_reserve(bytes).ok_or_else(body::exhausted)?;
+        let file = match attachment::read(item.line, item.payload, &self.sender) {
+            Ok(file) => file,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.read.reservations.push(held);
+        self.has_minidump |= file.is_minidump;
+        let batches = Row::batch(&file.rows, &self.desk.project).into_iter().collect();
+        self.read.parcels.push(Parcel { id: Some(file.id), batches });
+        Ok(Ok(()))
+    }
+
+    /// The event of a crash that came without one.
+    fn crash(&mut self) -> Result<(), Error> {
+        let thrown = json!({"type": "Minidump", "value": "The process crashed; its memory is attached.",
+            "mechanism": {"type": "minidump", "handled": false}});
+        let event = json!({"platform": "native", "level": "fatal", "exception": {"values": [thrown]}}).to_string();
+        if let Err(refusal) = self.event(event.as_bytes())? {
+            self.read.rejections.note(0, refusal);
+        }
+        Ok(())
+    }
+
+    /// What a user says.
+    fn said(&mut self, item: &Item<'_>) -> Result<Result<(), Refusal>, Error> {
+        let read = match &*item.kind {
+            "feedback" => self.scrubbed(item.payload).and_then(|said| feedback::feedback(&said, &self.sender)),
+            _ => repair::object(item.payload).and_then(|report| feedback::user_report(&report, &self.sender)),
+        };
+        let (id, row) = match read {
+            Ok(said) => said,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let held = self.desk.memory.try_reserve(row.bytes() * 2).ok_or_else(body::exhausted)?;
+        self.read.reservations.push(held);
+        if item.kind == "feedback" {
+            self.read.event_id = Some(hex::encode(id));
+        }
+        let batches = Row::batch(&[row], &self.desk.project).into_iter().collect();
+        self.read.parcels.push(Parcel { id: Some(id), batches });
+        Ok(Ok(()))
+    }
+
+    /// Check-ins and sessions.
+    fn counted(&mut self, item: &Item<'_>) -> Result<Result<(), Refusal>, Error> {
+        let sender = &self.sender;
+        let rows = repair::object(item.payload).and_then(|object| match &*item.kind {
+            "check_in" => check_in::read(&object, sender).map(|row| vec![row]),
+            "session" => session::update(&object, sender).map(|row| vec![row]),
+            _ => session::aggregates(&object, sender),
+        });
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let bytes = rows.iter().map(|row| row.bytes() * 2).sum();
+        self.read.reservations.push(self.desk.memory.try_reserve(bytes).ok_or_else(body::exhausted)?);
+        self.rows.extend(rows);
+        Ok(Ok(()))
+    }
+
+    /// What a browser reports: the first report that is refused ends the list.
+    fn reports(&mut self, payload: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let events = match security::events(payload, &self.sender) {
+            Ok(events) => events,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        for event in events {
+            let taken = match self.without_secrets(event) {
+                Ok(scrubbed) => self.keep_event(&scrubbed)?,
+                Err(refusal) => Err(refusal),
+            };
+            if let Err(refusal) = taken {
+                return Ok(Err(refusal));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn event(&mut self, payload: &[u8]) -> Result<Result<(), Refusal>, Error> {
+        let document = match repair::object(payload) {
+            Ok(document) => self.resolved(document),
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        match self.without_secrets(document) {
+            Ok(scrubbed) => self.keep_event(&scrubbed),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Whether the project does not want an event, which is then counted by its reason.
+    fn is_unwanted(&mut self, scrubbed: &Scrubbed) -> bool {
+        let Some(unwanted) = self.filters.and_then(|filters| filters.refuse(&Event::read(&scrubbed.document))) else {
+            return false;
+        };
+        *self.read.passed_over.entry(format!("filtered_{}", unwanted.code())).or_default() += 1;
+        let id = scrubbed.document.get("event_id").and_then(Value::as_str).and_then(value::id::<16>);
+        self.read.event_id = id.map(hex::encode).or(self.read.event_id.take());
+        true
+    }
+
+    fn keep_event(&mut self, scrubbed: &Scrubbed) -> Result<Result<(), Refusal>, Error> {
+        if self.is_unwanted(scrubbed) {
+            return Ok(Ok(()));
+        }
+        let event = event::row(scrubbed, &self.sender, &self.desk.project);
         let held = self.desk.memory.try_reserve(event.bytes() * 2).ok_or_else(body::exhausted)?;
         self.read.reservations.push(held);
         self.read.event_id = Some(hex::encode(event.event_id));
-        self.events.push(event);
+        let is_named = scrubbed.document.get("event_id").is_some_and(Value::is_string);
+        match is_named || self.sender.header.event_id.is_some() {
+            true => self.read.events.push(event),
+            false => self.read.nameless.push(event),
+        }
         Ok(Ok(()))
     }
 

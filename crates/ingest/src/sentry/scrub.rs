@@ -122,7 +122,8 @@ mod tests {
     fn scrubbed(event: Value) -> (Value, u64) {
         let Value::Object(event) = event else { panic!("an object") };
         let header = Header::default();
-        let sender = Sender { client_ip: Some("192.0.2.7"), header: &header, received_at: Timestamp(0) };
+        let sender =
+            Sender { client_ip: Some("192.0.2.7"), user_agent: None, header: &header, received_at: Timestamp(0) };
         let mut tally = Tally::default();
         let scrubbed = scrub(event, &sender, Redactor::standard(), &mut tally).expect("stays JSON");
         assert_eq!(scrubbed.text, scrubbed.document.to_string());

@@ -35,6 +35,21 @@ fn columns_that_no_row_fills_are_never_made() {
 }
 
 #[test]
+fn spans_have_columns_of_their_own() {
+    let mut builder = LogBuilder::spans(2);
+    builder.text(TextField::Name, "GET /cart");
+    builder.duration_ns(17);
+    builder.parent_span_id(&[3; 8]);
+    builder.attribute("status", Scalar::Text("x"));
+    builder.attribute("level", Scalar::Integer(1));
+    end(&mut builder);
+    let batch = builder.finish(&Project::default_project()).expect("a row");
+    assert_eq!(batch.table(), Table::Spans);
+    let expected = ["time", "received_at", "name", "duration_ns", "parent_span_id", "attr.status", "level"];
+    assert_eq!(names(batch.rows()), expected);
+}
+
+#[test]
 fn an_attribute_named_like_a_column_stands_beside_it() {
     let mut builder = LogBuilder::new(1);
     builder.text(TextField::Body, "b");

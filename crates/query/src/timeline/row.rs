@@ -37,6 +37,10 @@ pub fn columns(table: Table) -> impl Iterator<Item = &'static str> {
         Table::SessionEvents => &["id", "type", "path", "element"],
         Table::Spans => &["parent_span_id", "name", "kind", "duration_ns", "status"],
         Table::Samples => &["name"],
+        Table::Attachments => &["id", "event_id", "name", "kind", "bytes", "part"],
+        Table::Feedback => &["id", "event_id", "message", "url", "source"],
+        Table::CheckIns => &["check_in_id", "monitor", "status", "duration_ns"],
+        Table::ReleaseSessions => &["status", "errors", "sessions"],
     };
     CONTEXT.iter().map(|column| column.name).chain(["seq"]).chain(own.iter().copied())
 }
@@ -171,6 +175,10 @@ pub fn summary(table: Table, fields: &Map<String, Value>) -> String {
         Table::SessionEvents => joined(&["type", "path", "element"], " "),
         Table::Spans => joined(&["name", "kind", "status"], " "),
         Table::Samples => joined(&["name"], " "),
+        Table::Attachments => joined(&["name", "kind"], " "),
+        Table::Feedback => joined(&["message"], " "),
+        Table::CheckIns => joined(&["monitor", "status"], " "),
+        Table::ReleaseSessions => joined(&["release", "status"], " "),
     };
     one_line(&line)
 }

@@ -121,7 +121,7 @@ pub const OPERATIONS: &[Operation] = &[
         handler: issues::list_issues,
         summary: "Count errors by issue",
         docs: json("IssuesAnswer")
-            .said("Events of the same problem are one issue, and those of issues that were merged count together. Counts and `first_seen` are of the range; `state`, `assignee`, `begun_at` and `new` are of the issue. A deleted issue is not there. An event that was sent twice counts twice.")
+            .said("Events of the same problem are one issue, and those of issues that were merged count together. Counts and `first_seen` are of the range; `state`, `assignee`, `begun_at` and `new` are of the issue. A deleted issue is not there.")
             .with(ISSUES_PARAMETERS),
     },
     Operation {

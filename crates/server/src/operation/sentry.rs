@@ -10,7 +10,7 @@ use crate::gate::RateClass;
 use crate::routes::sentry;
 
 const ENVELOPE: Docs = answers(200, content(JSON, "SentryAnswer"))
-    .said("`{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors and log lines are stored; other items are counted by their type and answered as taken. See docs/compatibility.md.")
+    .said("`{project}` is a project's number or slug. The key is the public part of a DSN, in `X-Sentry-Auth`, `Authorization`, the parameter `sentry_key` or the `dsn` of the first line; exactly one of them. Plain, gzip, deflate, br or zstd. Errors, log lines, transactions, spans, attachments, feedback, check-ins, sessions and reports are stored; other items are counted by their type and answered as taken. See docs/compatibility.md.")
     .takes(content(&["application/x-sentry-envelope"], ""))
     .errors(Dialect::Sentry);
 
@@ -57,10 +57,37 @@ const fn preflight(path: &'static str, id: &'static str) -> Operation {
     }
 }
 
+const MINIDUMP: Docs = answers(200, content(TEXT, "Text"))
+    .said("A form with the memory in `upload_file_minidump` and, if there is one, the event as JSON in `sentry`; or nothing but the memory. Answers the event's id. The memory is kept as an attachment and not read.")
+    .takes(content(ANY, ""))
+    .errors(Dialect::Sentry);
+
+const FILES: Docs = answers(200, content(JSON, "SentryAnswer"))
+    .said("A form with files of an event that was sent before.")
+    .takes(content(&["multipart/form-data"], ""))
+    .errors(Dialect::Sentry);
+
+const REPORTS: Docs = answers(201, content(TEXT, ""))
+    .said("Violations of a content security policy and errors of the network, in the form that browsers always had and in that of the Reporting API. Each becomes an event. The key as `sentry_key`; `sentry_release` and `sentry_environment` say what the report belongs to.")
+    .takes(content(ANY, ""))
+    .errors(Dialect::Sentry);
+
+const CRON: Docs = answers(202, content(TEXT, ""))
+    .said("For jobs without a client, by GET or POST: `status` is `ok` (default), `error` or `in_progress`; `check_in_id`, `duration` (seconds) and `environment` may be there; a body is a check-in as JSON, which may bring `monitor_config`. The key as for envelopes, or as the last part of the path.")
+    .errors(Dialect::Sentry);
+
+const fn cron(method: Verb, path: &'static str, id: &'static str) -> Operation {
+    Operation {
+        method,
+        body: BodyLimit::Request,
+        ..sending(path, id, sentry::cron, "Check in for a scheduled job", CRON)
+    }
+}
+
 impl Operation {
     /// Whether a request without credentials is read all the same: the body may name a key, and the handler looks.
     pub fn finds_key_in_body(&self) -> bool {
-        matches!(self.id, "sentry_envelope" | "sentry_envelope_bare")
+        matches!(self.id, "sentry_envelope" | "sentry_envelope_bare") || self.id.starts_with("sentry_cron_with_key")
     }
 }
 
@@ -80,4 +107,38 @@ pub const OPERATIONS: &[Operation] = &[
     sending("/api/store/", "sentry_store_legacy", sentry::store, "The same into the only project of the key", STORE),
     preflight("/api/{project}/store/", "sentry_store_preflight"),
     preflight("/api/{project}/store", "sentry_store_bare_preflight"),
+    sending(
+        "/api/{project}/minidump/",
+        "sentry_minidump",
+        sentry::minidump,
+        "Send the memory of a crashed process",
+        MINIDUMP,
+    ),
+    sending(
+        "/api/{project}/minidump",
+        "sentry_minidump_bare",
+        sentry::minidump,
+        "The same without the slash",
+        MINIDUMP,
+    ),
+    sending(
+        "/api/{project}/events/{event}/attachments/",
+        "sentry_attachments",
+        sentry::event_attachments,
+        "Send files of an event",
+        FILES,
+    ),
+    sending("/api/{project}/security/", "sentry_security", sentry::report, "Take reports of browsers", REPORTS),
+    sending("/api/{project}/csp-report/", "sentry_csp", sentry::report, "The same under its old name", REPORTS),
+    sending("/api/{project}/nel/", "sentry_nel", sentry::report, "The same for errors of the network", REPORTS),
+    preflight("/api/{project}/security/", "sentry_security_preflight"),
+    preflight("/api/{project}/nel/", "sentry_nel_preflight"),
+    cron(Verb::Get, "/api/{project}/cron/{monitor}/", "sentry_cron"),
+    cron(Verb::Post, "/api/{project}/cron/{monitor}/", "sentry_cron_post"),
+    cron(Verb::Get, "/api/{project}/cron/{monitor}/{key}/", "sentry_cron_with_key"),
+    cron(Verb::Post, "/api/{project}/cron/{monitor}/{key}/", "sentry_cron_with_key_post"),
+    cron(Verb::Get, "/api/{project}/cron/{monitor}", "sentry_cron_bare"),
+    cron(Verb::Post, "/api/{project}/cron/{monitor}", "sentry_cron_bare_post"),
+    cron(Verb::Get, "/api/{project}/cron/{monitor}/{key}", "sentry_cron_with_key_bare"),
+    cron(Verb::Post, "/api/{project}/cron/{monitor}/{key}", "sentry_cron_with_key_bare_post"),
 ];

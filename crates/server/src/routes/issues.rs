@@ -13,6 +13,7 @@ use whodunit_query::ListRequest;
 use whodunit_query::issues::{IssueOrder, TAGGED_EVENTS_MAX, tags};
 use whodunit_stdx::{ErrorKind, Timestamp};
 
+use super::artifacts;
 use super::read::of_question;
 use crate::call::{Answer, Call, ProjectChoice, ok};
 use crate::desk::{Choice, Desk};
@@ -76,10 +77,12 @@ pub fn get_issue(call: Call) -> Answer {
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
         let newest = ListRequest { limit: TAGGED_EVENTS_MAX, cursor: None, ..request.clone() };
         let rows = engine.list(newest, &visibility).await?.rows;
-        let latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
+        let mut latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
+        let grouping = explained(&latest);
+        artifacts::resolve(&call, &mut latest).await?;
         call.recorder.add_rows(1);
         ok(&IssueAnswer {
-            grouping: explained(&latest),
+            grouping,
             latest,
             tags: tags(&rows),
             tagged_events: rows.len() as u64,

@@ -29,6 +29,24 @@ pub fn list_errors(call: Call) -> Answer {
     async move { list(call, Table::ErrorEvents).await }.boxed()
 }
 
+pub fn list_spans(call: Call) -> Answer {
+    async move { list(call, Table::Spans).await }.boxed()
+}
+
+/// The first part of each file says all that there is to say of it.
+pub fn list_attachments(mut call: Call) -> Answer {
+    call.parameters.push(("part".to_owned(), "0".to_owned()));
+    async move { list(call, Table::Attachments).await }.boxed()
+}
+
+pub fn list_feedback(call: Call) -> Answer {
+    async move { list(call, Table::Feedback).await }.boxed()
+}
+
+pub fn list_check_ins(call: Call) -> Answer {
+    async move { list(call, Table::CheckIns).await }.boxed()
+}
+
 /// Parameters that are not the engine's: the pipeline or the form of the answer has them.
 const OWN_PARAMETERS: &[&str] = &["project", "format"];
 
@@ -57,6 +75,10 @@ async fn list(call: Call, table: Table) -> Result<Response, Failure> {
         let operation = match table {
             Table::AuditLogs => "list_audit",
             Table::ErrorEvents => "list_errors",
+            Table::Spans => "list_spans",
+            Table::Attachments => "list_attachments",
+            Table::Feedback => "list_feedback",
+            Table::CheckIns => "list_check_ins",
             _ => "list_logs",
         };
         let reading =

@@ -1,18 +1,18 @@
 //! Sentry's way in: envelopes, single events, and what browsers ask before they send.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_ingest::Taken;
-use whodunit_ingest::sentry::{Form, dsn};
+use whodunit_ingest::sentry::{Form, SentryAnswer, boundary, dsn};
 use whodunit_model::Principal;
 use whodunit_stdx::ErrorKind;
 
 use super::append::{admit, half_way, request, without_memory};
-use crate::call::{Answer, Call, ok};
+use crate::call::{Answer, Call, ok, typed};
 use crate::failure::Failure;
 use crate::identity;
 
@@ -26,6 +26,75 @@ pub fn envelope(call: Call) -> Answer {
 
 pub fn store(call: Call) -> Answer {
     async move { taken(call, Form::Store).await }.boxed()
+}
+
+/// A crash of a native application. The answer is the event's id as text, as clients write it into their logs.
+pub fn minidump(call: Call) -> Answer {
+    async move {
+        let boundary = call.header(header::CONTENT_TYPE).and_then(boundary).map(str::to_owned);
+        let answer = keep(call, Form::Minidump { boundary }).await?;
+        let id = answer.event_id.unwrap_or_default();
+        Ok(typed(StatusCode::OK, HeaderValue::from_static("text/plain"), id))
+    }
+    .boxed()
+}
+
+/// Files of an event that was sent before.
+pub fn event_attachments(call: Call) -> Answer {
+    async move {
+        let boundary = call.header(header::CONTENT_TYPE).and_then(boundary).map(str::to_owned);
+        let form = Failure::new(ErrorKind::Unsupported, "files come as multipart/form-data").field("content-type");
+        let form = Form::Attachments { event_id: call.segment("event").to_owned(), boundary: boundary.ok_or(form)? };
+        taken(call, form).await
+    }
+    .boxed()
+}
+
+/// What browsers report by themselves; they read nothing but the status.
+pub fn report(call: Call) -> Answer {
+    async move {
+        let of = |name: &str| call.parameter(name).filter(|text| !text.is_empty()).map(str::to_owned);
+        let form = Form::Reports { release: of("sentry_release"), environment: of("sentry_environment") };
+        keep(call, form).await?;
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::CREATED;
+        Ok(response)
+    }
+    .boxed()
+}
+
+/// A check-in from a shell: `curl …/cron/nightly/KEY/?status=ok`.
+pub fn cron(mut call: Call) -> Answer {
+    async move {
+        let key = call.segment("key").to_owned();
+        if call.caller.principal == Principal::Anonymous && !key.is_empty() {
+            call = with_key(call, &key)?;
+        }
+        if call.caller.principal == Principal::Anonymous {
+            let failure = Failure::new(ErrorKind::Unauthenticated, "this needs credentials");
+            return Err(failure.hint("put the public key of a DSN behind the monitor: /cron/MONITOR/KEY/"));
+        }
+        let mut check_in = match call.body.is_empty() {
+            true => Map::new(),
+            false => serde_json::from_slice::<Map<String, Value>>(&call.body)
+                .map_err(|error| Failure::invalid(format!("the body is no check-in: {error}")))?,
+        };
+        for name in ["check_in_id", "status", "environment", "duration"] {
+            if let Some(text) = call.parameter(name) {
+                let number = text.parse::<f64>().ok().filter(|_| name == "duration");
+                check_in.insert(name.to_owned(), number.map_or_else(|| json!(text), |number| json!(number)));
+            }
+        }
+        check_in.entry("status").or_insert_with(|| json!("ok"));
+        check_in.insert("monitor_slug".to_owned(), json!(call.segment("monitor")));
+        call.body = format!("{{}}\n{{\"type\":\"check_in\"}}\n{}", Value::Object(check_in)).into();
+        call.headers.remove(header::CONTENT_ENCODING);
+        keep(call, Form::Envelope).await?;
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::ACCEPTED;
+        Ok(response)
+    }
+    .boxed()
 }
 
 /// A preflight asks for leave to send from another site: everybody has it, the key decides.
@@ -70,18 +139,39 @@ fn identified(mut call: Call) -> Result<Call, Failure> {
     Ok(call)
 }
 
+/// The caller by a public key in the path, which must be of the project in the path.
+fn with_key(mut call: Call, key: &str) -> Result<Call, Failure> {
+    let found = call.app.control.directory().authenticate_public_id(key, call.app.world.now());
+    let failure = match found {
+        Some(known) if known.reaches(&call.project) => {
+            call.caller = identity::merged(known, call.caller);
+            return Ok(call);
+        }
+        Some(_) => Failure::new(ErrorKind::Forbidden, "the key is not of the project in the path").field("key"),
+        None => Failure::new(ErrorKind::Unauthenticated, "these credentials are not known"),
+    };
+    call.app.refusals.note("sentry_cron", &call.caller, &failure);
+    Err(failure)
+}
+
 /// 200 with the event's id once what can be stored is; items that are not stored here do not change that, since
 /// clients take any other answer for a reason to drop what they hold.
 async fn taken(call: Call, form: Form) -> Result<Response, Failure> {
-    admit(&call)?;
-    let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
-    let Taken { answer, failure } = gateway.sentry(request(&call), form).await?;
-    if let Some(failure) = failure {
-        return Err(half_way(failure, &LogsAnswer { accepted: answer.accepted, ..LogsAnswer::default() }));
-    }
+    let answer = keep(call, form).await?;
     let mut body = Map::new();
     if let Some(id) = answer.event_id {
         body.insert("id".to_owned(), json!(id));
     }
     ok(&Value::Object(body))
+}
+
+/// Stores what can be stored.
+async fn keep(call: Call, form: Form) -> Result<SentryAnswer, Failure> {
+    admit(&call)?;
+    let (gateway, call) = (call.app.gateway.clone(), without_memory(call));
+    let Taken { answer, failure } = gateway.sentry(request(&call), form).await?;
+    match failure {
+        None => Ok(answer),
+        Some(failure) => Err(half_way(failure, &LogsAnswer { accepted: answer.accepted, ..LogsAnswer::default() })),
+    }
 }

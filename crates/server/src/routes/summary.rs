@@ -121,6 +121,7 @@ fn level_of(table: Table) -> &'static str {
         Table::AuditLogs => "severity",
         Table::Logs | Table::ErrorEvents => "\"level\"",
         Table::SessionEvents | Table::Spans | Table::Samples => "NULL",
+        Table::Attachments | Table::Feedback | Table::CheckIns | Table::ReleaseSessions => "NULL",
     }
 }
 

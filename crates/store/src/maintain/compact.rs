@@ -20,7 +20,9 @@ type Partition<'a> = (Table, &'a Project, i32, Tier);
 /// The next rewrites, each independent of the others, the smallest first.
 pub fn plan(manifest: &Manifest, settings: &CompactionSettings, now: Timestamp) -> Vec<Rewrite> {
     let mut partitions: BTreeMap<Partition<'_>, Vec<&Arc<SegmentMeta>>> = BTreeMap::new();
-    for segment in manifest.segments.iter().filter(|segment| !is_damaged(manifest, segment)) {
+    // Rows of files are so large that a block of them fills the memory, and nobody scans them.
+    let merges = |segment: &&Arc<SegmentMeta>| segment.table != Table::Attachments && !is_damaged(manifest, segment);
+    for segment in manifest.segments.iter().filter(merges) {
         let partition = (segment.table, &segment.project, segment.day, segment.tier);
         partitions.entry(partition).or_default().push(segment);
     }

@@ -40,6 +40,7 @@ pub fn level_column(table: Table) -> Option<&'static str> {
         Table::Logs | Table::ErrorEvents => Some("level"),
         Table::AuditLogs => Some("severity"),
         Table::SessionEvents | Table::Spans | Table::Samples => None,
+        Table::Attachments | Table::Feedback | Table::CheckIns | Table::ReleaseSessions => None,
     }
 }
 
