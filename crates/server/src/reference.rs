@@ -117,7 +117,10 @@ mod tests {
     use whodunit_model::redact;
     use whodunit_model::sources;
 
+    use whodunit_sourcemaps::bundle;
+
     use super::*;
+    use crate::artifacts::{chunks, releases, scripts, shelf};
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
     use crate::heard::SOURCES_SAVE_INTERVAL;
@@ -197,6 +200,18 @@ mod tests {
             ("envelope_header_bytes_max", bytes(sentry::HEADER_BYTES_MAX)),
             ("attachment_bytes_max", bytes(sentry::ATTACHMENT_BYTES_MAX)),
             ("attachments_max", sentry::ATTACHMENTS_MAX.to_string()),
+            ("chunk_bytes_max", bytes(chunks::CHUNK_BYTES_MAX)),
+            ("chunks_per_request_max", chunks::CHUNKS_PER_REQUEST_MAX.to_string()),
+            ("chunks_waiting_max", chunks::CHUNKS_WAITING_MAX.to_string()),
+            ("bundle_bytes_max", format!("{} bytes", scripts::BUNDLE_BYTES_MAX)),
+            ("bundle_files_max", bundle::FILES_MAX.to_string()),
+            ("bundle_file_bytes_max", format!("{} bytes", bundle::FILE_BYTES_MAX)),
+            ("artifact_bytes_max", format!("{} bytes", shelf::ARTIFACT_BYTES_MAX)),
+            ("scripts_bytes_max", bytes(scripts::SCRIPTS_BYTES_MAX)),
+            ("frames_max", whodunit_sourcemaps::frames::FRAMES_MAX.to_string()),
+            ("releases_max", releases::RELEASES_MAX.to_string()),
+            ("deploys_max", releases::DEPLOYS_MAX.to_string()),
+            ("release_characters_max", releases::RELEASE_CHARACTERS_MAX.to_string()),
             ("check_in_bytes_max", bytes(sentry::CHECK_IN_BYTES_MAX)),
             ("monitor_bytes_max", bytes(sentry::SLUG_BYTES_MAX)),
             ("sessions_max", sentry::SESSIONS_MAX.to_string()),

@@ -221,6 +221,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/0/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/artifactbundle/assemble/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a bundle of source maps together
+         * @description `not_found` with the pieces that are missing, `ok` once the bundle is kept, `error` with a reason if it cannot be used. A bundle with `version` is found by that release too. From then on frames of its scripts are those of the source, in events that come and in events that are shown. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_assemble"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/chunk-upload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How pieces of bundles are sent
+         * @description `{org}` is not looked at: there is one organization. Needs scope `release`. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_chunk_options"];
+        put?: never;
+        /**
+         * Send pieces of bundles
+         * @description A multipart form with parts `file` or `file_gzip`, the name of each file the SHA-1 of its unpacked bytes: at most 4 of 8 MiB. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_chunk_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/releases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_create_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/releases/{version}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_release"];
+        /**
+         * Say more of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        put: operations["sentry_update_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/releases/{version}/deploys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a release went out
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_deploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/releases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a release of one project
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_create_project_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/releases/{version}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a release of one project
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_project_release"];
+        /**
+         * Say more of a release of one project
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        put: operations["sentry_update_project_release"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/errors/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export errors
+         * @description The same, as CSV unless `format` says otherwise. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["export_errors_as_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/store/": {
         parameters: {
             query?: never;
@@ -1058,9 +1250,29 @@ export interface paths {
         };
         /**
          * List errors
-         * @description Newest first, by pages. `issue_id=…` lists the events of one issue. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
+         * @description Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export errors
+         * @description Every event of the filter with every column, newest first, streamed, NDJSON unless `format` says otherwise; as the exports of other lists. Events of deleted issues are left out. Recorded as an export. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["export_errors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1162,11 +1374,151 @@ export interface paths {
         };
         /**
          * Count errors by issue
-         * @description Events of the same problem are one issue; all that is told is what the events of the range say, so `first_seen` is that of the range. Needs scope `read_telemetry`, or any role.
+         * @description Events of the same problem are one issue, and those of issues that were merged count together. Counts and `first_seen` are of the range; `state`, `assignee`, `begun_at` and `new` are of the issue. A deleted issue is not there. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_issues"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users to whom issues may be assigned
+         * @description Needs scope `administer`, or a member, admin or owner.
+         */
+        get: operations["list_issue_assignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve, ignore, reopen or assign issues
+         * @description All of them, or none. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["change_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete issues
+         * @description All of them, or none. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["delete_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge issues into another one
+         * @description Their events count for `into`, those that are stored and those to come, and so do those of what was merged into them before. `into` keeps its state. Nothing of the stored events changes. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["merge_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count errors over time, by what they say
+         * @description Of the same events that the list of issues counts with these parameters. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["issue_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change of issues
+         * @description All issues that the change touched stand as before it; 409 if one of them was changed since. This is a change, too, and can be taken back. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["undo_issue_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmerge issues
+         * @description `ids` are those that were merged: their events count for themselves again. Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["unmerge_issues"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1182,9 +1534,105 @@ export interface paths {
         };
         /**
          * Show one issue
-         * @description Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it. Needs scope `read_telemetry`, or any role.
+         * @description What was merged stands for what it was merged into. Its counts, its newest event, the tags of its newest events, and why that event is in it. 404 if the range has no event of it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["get_issue"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an issue
+         * @description Hides the issue, what was merged into it, and all of their events received until now; the next event makes it come back as new. Stored events stay until retention drops them: SQL and the single event show them. Needs scope `administer`, or a member, admin or owner.
+         */
+        delete: operations["delete_issue"];
+        options?: never;
+        head?: never;
+        /**
+         * Resolve, ignore, reopen or assign an issue
+         * @description What is left out stays. What is so already is no change: then the answer has no `change`. An event after a resolution, that the resolution does not speak of, makes the issue regressed; an ignored one comes back when its time, its events or its users are reached. Needs scope `administer`, or a member, admin or owner.
+         */
+        patch: operations["update_issue"];
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comments on an issue
+         * @description On the issue and on what was merged into it, oldest first; without those from before it was deleted. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_issue_comments"];
+        put?: never;
+        /**
+         * Comment on an issue
+         * @description Needs scope `administer`, or a member, admin or owner.
+         */
+        post: operations["add_issue_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a comment on an issue
+         * @description For who said it, and for administrators. The answer is what it was, and so is the trail's entry. Needs scope `administer`, or a member, admin or owner.
+         */
+        delete: operations["remove_issue_comment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a comment on an issue
+         * @description For who said it, and for administrators. Needs scope `administer`, or a member, admin or owner.
+         */
+        patch: operations["change_issue_comment"];
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of an issue
+         * @description Of the issue and of what was merged into it, newest first. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["issue_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List issues like this one
+         * @description Those whose newest event has the same type and culprit, or shares frames of the application with that of this issue. For a person to look at, and perhaps to merge. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["similar_issues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,6 +1785,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List scheduled jobs
+         * @description Every job that has checked in within 40 days, in each of its environments, and how it stands. What is missed, fails or runs too long is an error with the tag `monitor`; all of one job in one environment are one issue. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_monitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1417,6 +1885,46 @@ export interface paths {
          */
         post: operations["set_up"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sourcemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which source maps there are
+         * @description The newest first. Those that were uploaded first go when all of a project are larger than 2 GiB. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_sourcemaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sourcemaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a bundle of source maps
+         * @description The answer is what it was. Events that were stored with its help stay as they are. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["delete_sourcemaps"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2270,6 +2778,17 @@ export interface components {
             ip: string;
             last_time: string;
         };
+        /** @description Somebody who had errors. */
+        AffectedUser: {
+            /** @description Of the newest event, as is the name. */
+            email?: string;
+            events: number;
+            issues: number;
+            last_seen: string;
+            name?: string;
+            /** @description The id, else the e-mail address, else the IP address. */
+            user: string;
+        };
         /** @description One column. */
         AnswerColumn: {
             name: string;
@@ -2304,6 +2823,26 @@ export interface components {
             question: string;
             /** @description `UTC` (default), `+02:00` or `Europe/Berlin`: of times in the question and in the sentence. */
             zone?: string;
+        };
+        /** @description What came of it. */
+        AssembleAnswer: {
+            /** @description Why the bundle cannot be used. */
+            detail?: string;
+            missingChunks: string[];
+            /** @description `ok`, `not_found` or `error`. */
+            state: string;
+        };
+        /** @description A bundle to be put together. */
+        AssembleRequest: {
+            /** @description SHA-1 of the whole. */
+            checksum: string;
+            /** @description SHA-1 of its pieces, in order. */
+            chunks: string[];
+            dist?: string;
+            /** @description Slugs or numbers. */
+            projects?: string[];
+            /** @description Release that it is found by. */
+            version?: string;
         };
         /** @description What became of every entry. */
         AuditAnswer: {
@@ -2453,6 +2992,12 @@ export interface components {
             rows: number;
             table: string;
         };
+        /** @description A release of a bundle. */
+        BundleRelease: {
+            /** @description Null if it is for all. */
+            dist: string;
+            release: string;
+        };
         /** @description A case with what it holds. */
         CaseAnswer: {
             case: components["schemas"]["CaseView"];
@@ -2552,6 +3097,16 @@ export interface components {
             before?: unknown;
             field: string;
         };
+        /** @description What to change of several issues. */
+        ChangeIssuesRequest: {
+            /** @description The id or e-mail address of a user; empty for nobody. */
+            assignee?: string;
+            /** @description 1 to 1,000. */
+            ids: string[];
+            /** @description For the trail. */
+            reason?: string;
+            state?: components["schemas"]["SetIssueState"];
+        };
         /** @description Old and new. */
         ChangePasswordRequest: {
             current: string;
@@ -2564,11 +3119,40 @@ export interface components {
             /** @description Refuse unless this is in force. */
             version?: number;
         };
+        /** @description What came of a change of issues. */
+        ChangedIssuesAnswer: {
+            /** @description Names the change, to take it back; absent if everything was so already. */
+            change?: string;
+            /** @description That it touched, as they are now. */
+            issues: components["schemas"]["IssueView"][];
+        };
         /** @description One check. */
         Check: {
             message: string;
             name: string;
             status: string;
+        };
+        /** @description What was taken. */
+        ChunkUploadAnswer: {
+            pieces: number;
+        };
+        /** @description How pieces are sent. */
+        ChunkUploadOptions: {
+            /** @description Which kinds of files are taken. */
+            accept: string[];
+            /** @description Largest piece in bytes. */
+            chunkSize: number;
+            chunksPerRequest: number;
+            compression: string[];
+            /** @description Requests side by side. */
+            concurrency: number;
+            /** @description `sha1`. */
+            hashAlgorithm: string;
+            /** @description Largest bundle in bytes. */
+            maxFileSize: number;
+            maxRequestSize: number;
+            /** @description Where to. */
+            url: string;
         };
         /** @description What came of an intent. */
         Completion: {
@@ -2666,6 +3250,22 @@ export interface components {
             /** @description Milliseconds. */
             responseTime: number;
             status: string;
+        };
+        /** @description A release went out. */
+        Deploy: {
+            dateFinished: string;
+            environment: string;
+            id: string;
+        };
+        /** @description A release goes out. */
+        DeployRequest: {
+            /** @description RFC 3339; now if left out. */
+            dateFinished?: string;
+            /** @description RFC 3339. */
+            dateStarted?: string;
+            environment: string;
+            name?: string;
+            url?: string;
         };
         /** @description One check and its time. */
         DetailedCheck: {
@@ -2873,27 +3473,174 @@ export interface components {
             tags: components["schemas"]["TagValues"][];
             to: string;
         };
+        /** @description A user of Whodunit. */
+        IssueAssignee: {
+            email: string;
+            id: string;
+            name: string;
+        };
+        /** @description Users to whom issues may be assigned. */
+        IssueAssigneeList: {
+            /** @description By e-mail address. */
+            users: components["schemas"]["IssueAssignee"][];
+        };
+        /** @description One change of an issue. */
+        IssueChangeView: {
+            /** @description The word of the trail. */
+            action: string;
+            after: components["schemas"]["IssueStandingView"];
+            before: components["schemas"]["IssueStandingView"];
+            /** @description To take it back; shared by all issues that one act changed. */
+            change: string;
+            changed_at: string;
+            /** @description `system/issues` is Whodunit itself. */
+            changed_by: string;
+            /** @description The issue, or one that was merged into it. */
+            issue: string;
+            reason?: string;
+            /** @description The change that this one took back. */
+            undoes?: string;
+            /** @description That it made. */
+            version: number;
+        };
+        /** @description Comments on an issue. */
+        IssueCommentList: {
+            /** @description Oldest first. */
+            comments: components["schemas"]["IssueCommentView"][];
+        };
+        /** @description A comment. */
+        IssueCommentRequest: {
+            /** @description Up to 10,000 characters. */
+            body: string;
+        };
+        /** @description What somebody said about an issue. */
+        IssueCommentView: {
+            added_at: string;
+            added_by: string;
+            /** @description May have several lines. */
+            body: string;
+            changed_at?: string;
+            changed_by?: string;
+            id: string;
+        };
+        /** @description The changes of an issue. */
+        IssueHistory: {
+            /** @description Newest first. */
+            changes: components["schemas"]["IssueChangeView"][];
+        };
+        /** @description Several issues. */
+        IssueIdsRequest: {
+            /** @description 1 to 1,000. */
+            ids: string[];
+            /** @description For the trail. */
+            reason?: string;
+        };
+        /** @description Errors over time, by one thing that they say. */
+        IssueSeries: {
+            /** @description The page is the transaction, else the path of the request. */
+            by: string;
+            /** @description The ten most frequent ones, and the others together. */
+            values: components["schemas"]["IssueSeriesValue"][];
+        };
+        /** @description One value of a series. */
+        IssueSeriesValue: {
+            /** @description Events over time, the empty buckets included. */
+            buckets: number[];
+            events: number;
+            /** @description These are all other values together. */
+            others: boolean;
+            /** @description Absent for errors that do not say, and for the others together. */
+            value?: string;
+        };
+        /** @description How an issue stood. */
+        IssueStandingView: {
+            assignee?: components["schemas"]["IssueAssignee"];
+            deleted_at?: string;
+            merged_into?: string;
+            state: components["schemas"]["IssueState"];
+        };
+        /** @description What people, and time, made of an issue. */
+        IssueState: {
+            /** @description Ignored: the events or users after which it comes back. */
+            count?: number;
+            /** @description Likewise, how many there were. */
+            counted?: number;
+            /** @description `unresolved`, `resolved`, `ignored` or `regressed`. */
+            name: string;
+            /** @description Resolved: that the terms speak of. Regressed: of the event. */
+            release?: string;
+            since?: string;
+            /** @description Resolved: `now`, `in_release` or `next_release`. Ignored: `forever`, `time`, `events` or `users`. */
+            terms?: string;
+            /** @description Ignored: the time at which it comes back. */
+            until?: string;
+        };
+        /** @description Errors of a range, for charts. */
+        IssueStatisticsAnswer: {
+            /** @description Width of the buckets; the first begins at or before `from`. */
+            bucket_seconds: number;
+            events: number;
+            /** @description The range that everything is counted in. */
+            from: string;
+            issues: number;
+            /** @description By `level`, `type`, `release`, `environment` and `page`. */
+            series: components["schemas"]["IssueSeries"][];
+            statistics: components["schemas"]["Statistics"];
+            /** @description Not in it. */
+            to: string;
+            /** @description The ten who had the most errors. */
+            top_users: components["schemas"]["AffectedUser"][];
+            /** @description Different ones: by id, else e-mail address, else IP address. */
+            users: number;
+        };
         /** @description One issue, as far as its events of the range tell. */
         IssueSummary: {
+            assignee?: components["schemas"]["IssueAssignee"];
+            /** @description Of the whole issue, whatever the range: when its first event happened. */
+            begun_at: string;
             /** @description Events over time, the empty buckets included. */
             buckets: number[];
             /** @description Where it broke. */
             culprit?: string;
             environments: string[];
             events: number;
+            /** @description Likewise, the first release that events named. */
+            first_release?: string;
             /** @description In the range; there may be older events before it. */
             first_seen: string;
             id: string;
             last_seen: string;
             level?: string;
+            /** @description Issues that were merged into it. */
+            merged?: string[];
+            /** @description It began within the last 24 hours. */
+            new: boolean;
             platform?: string;
             /** @description Those that events name. */
             releases: string[];
+            state: components["schemas"]["IssueState"];
             /** @description Of the newest event, as are type, culprit, level and platform. */
             title: string;
             type?: string;
             /** @description Different ones: by id, else e-mail address, else IP address. */
             users: number;
+            /** @description Each change of the issue counts it on; 0 while nobody has acted on it. */
+            version: number;
+        };
+        /** @description An issue without its events. */
+        IssueView: {
+            assignee?: components["schemas"]["IssueAssignee"];
+            /** @description Events received until then are hidden. */
+            deleted_at?: string;
+            id: string;
+            /** @description The issue that its events count for. */
+            merged_into?: string;
+            project: string;
+            state: components["schemas"]["IssueState"];
+            updated_at: string;
+            updated_by: string;
+            /** @description Each change counts it on. */
+            version: number;
         };
         /** @description Issues of a range. */
         IssuesAnswer: {
@@ -3007,11 +3754,40 @@ export interface components {
             /** @description Reserved from the memory limit. */
             used_bytes: number;
         };
+        /** @description Issues to be merged into another one. */
+        MergeIssuesRequest: {
+            /** @description 1 to 1,000. */
+            ids: string[];
+            into: string;
+            /** @description For the trail. */
+            reason?: string;
+        };
         /** @description A segment that is not in a backup. */
         MissingSegment: {
             /** @description Its file in the data directory. */
             path: string;
             what: string;
+        };
+        /** @description A job in an environment, as its check-ins tell. */
+        MonitorView: {
+            /** @description As the client sent it. */
+            config?: {
+                [key: string]: unknown;
+            };
+            environment: string;
+            last_check_in: string;
+            /** @description `in_progress`, `ok` or `error`. */
+            last_status: string;
+            monitor: string;
+            next_due?: string;
+            project: string;
+            /** @description `ok`; `failing`: so many bad runs in a row as make it an issue; `unscheduled`: no check-in has said when it is due. */
+            state: string;
+        };
+        /** @description Scheduled jobs. */
+        MonitorsAnswer: {
+            /** @description In order of their projects and names. */
+            monitors: components["schemas"]["MonitorView"][];
         };
         /** @description How long the newest audit entry takes to find. */
         PerformanceCheck: {
@@ -3128,6 +3904,14 @@ export interface components {
             index: number;
             reason: string;
         };
+        /** @description A release. */
+        Release: {
+            dateCreated: string;
+            /** @description Null while it is not out. */
+            dateReleased: string;
+            deploys: components["schemas"]["Deploy"][];
+            version: string;
+        };
         /** @description The sessions of one release in one environment. */
         ReleaseHealth: {
             /** @description Ended without saying how. */
@@ -3160,6 +3944,15 @@ export interface components {
             releases: components["schemas"]["ReleaseHealth"][];
             /** @description Not in it. */
             to: string;
+        };
+        /** @description A release. */
+        ReleaseRequest: {
+            /** @description RFC 3339. */
+            dateReleased?: string;
+            projects?: string[];
+            url?: string;
+            /** @description Needed where the path has none. */
+            version?: string;
         };
         /** @description Answered requests. */
         RequestRate: {
@@ -3313,6 +4106,19 @@ export interface components {
             last_seen_at: string;
             user_agent?: string;
         };
+        /** @description A state to be set. */
+        SetIssueState: {
+            /** @description With `events` or `users`. */
+            count?: number;
+            /** @description `unresolved`, `resolved` or `ignored`. */
+            name: string;
+            /** @description With `in_release`; the newest one that is known if left out. */
+            release?: string;
+            /** @description As in the state; `now` or `forever` if left out. */
+            terms?: string;
+            /** @description With `time`: RFC 3339. */
+            until?: string;
+        };
         /** @description The first owner. */
         SetUpRequest: {
             email: string;
@@ -3364,11 +4170,50 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description An issue like another one, and why: the newest events of both are compared. */
+        SimilarIssue: {
+            /** @description Different frames of the application in both stacks together. */
+            frames: number;
+            issue: components["schemas"]["IssueSummary"];
+            same_culprit: boolean;
+            same_type: boolean;
+            /** @description Frames of the application that both stacks have. */
+            shared_frames: number;
+        };
+        /** @description Issues like another one. */
+        SimilarIssuesAnswer: {
+            /** @description Issues that were compared: of those with the same type, and of those with the same culprit, the newest 50. */
+            compared: number;
+            /** @description The range that everything is counted in. */
+            from: string;
+            /** @description The most alike first, ten at most. */
+            issues: components["schemas"]["SimilarIssue"][];
+            /** @description Not in it. */
+            to: string;
+        };
         /** @description Who sends what, last heard first. */
         SourceList: {
             /** @description The server's time. */
             now: string;
             sources: components["schemas"]["SourceView"][];
+        };
+        /** @description What was uploaded at once. */
+        SourceMapBundle: {
+            /** @description Size of its file. */
+            bytes: number;
+            /** @description SHA-1 of the bundle. */
+            id: string;
+            /** @description By which it is found, beside the debug ids of its scripts. */
+            releases: components["schemas"]["BundleRelease"][];
+            /** @description URLs of scripts that have a map; `~` stands for scheme and host. */
+            scripts: string[];
+            /** @description The last time, if it was uploaded several times. */
+            uploaded_at: string;
+            uploaded_by: string;
+        };
+        /** @description Bundles of a project. */
+        SourceMapsAnswer: {
+            bundles: components["schemas"]["SourceMapBundle"][];
         };
         /** @description How often something was refused for one reason. */
         SourceReason: {
@@ -3585,6 +4430,13 @@ export interface components {
             summary: string;
             time: string;
         };
+        /** @description A change to be taken back. */
+        UndoIssuesRequest: {
+            /** @description As its answer and the history name it. */
+            change: string;
+            /** @description For the trail. */
+            reason?: string;
+        };
         /** @description What to change of a case; what is left out stays. */
         UpdateCaseRequest: {
             /** @description `true` closes the case, `false` opens it again. */
@@ -3594,6 +4446,16 @@ export interface components {
             /** @description Why, for the trail. */
             reason?: string;
             /** @description Refuse with `conflict` unless this is the present version. */
+            version?: number;
+        };
+        /** @description What to change of an issue; what is left out stays. */
+        UpdateIssueRequest: {
+            /** @description The id or e-mail address of a user; empty for nobody. */
+            assignee?: string;
+            /** @description For the trail. */
+            reason?: string;
+            state?: components["schemas"]["SetIssueState"];
+            /** @description Refuse unless this version is the present one. */
             version?: number;
         };
         /** @description What is left out stays. */
@@ -3633,6 +4495,14 @@ export interface components {
             name: string;
             /** @description `owner`, `admin`, `member`, `auditor`, `viewer`. */
             role: string;
+        };
+        /** @description The one who asks. */
+        Whoami: {
+            auth: {
+                [key: string]: unknown;
+            };
+            name: string;
+            version: string;
         };
         /** @description A signal that is left out. */
         Without: {
@@ -4102,6 +4972,438 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_whoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_assemble: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssembleRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssembleAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_chunk_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkUploadOptions"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_chunk_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkUploadAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_create_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_update_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_deploy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeployRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deploy"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_create_project_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_project_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_update_project_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_errors_as_csv: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
+                /** @description Of these issues, with what was merged into them. */
+                issue_id?: string;
+                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
+                formulas?: string;
+                /** @description Any column of an error, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -6015,6 +7317,63 @@ export interface operations {
             };
         };
     };
+    export_errors: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
+                /** @description Of these issues, with what was merged into them. */
+                issue_id?: string;
+                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
+                formulas?: string;
+                /** @description Any column of an error, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_error: {
         parameters: {
             query?: never;
@@ -6224,6 +7583,12 @@ export interface operations {
                 to?: string;
                 /** @description Free text, as in the list of errors. */
                 q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
                 /** @description `last_seen` (default), `first_seen`, `events` or `users`: the highest first. */
                 sort?: string;
                 /** @description Issues of the answer, 1 to 1,000, default 100. */
@@ -6264,6 +7629,265 @@ export interface operations {
             };
         };
     };
+    list_issue_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueAssigneeList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_issues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIssuesRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_issues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIdsRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    merge_issues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIssuesRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    issue_statistics: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text, as in the list of errors. */
+                q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
+                /** @description Of these issues, with what was merged into them. */
+                issue_id?: string;
+                /** @description 1 to 500: about so many round buckets, 60 if left out. */
+                buckets?: string;
+                /** @description Any column of an error, as in the list: only events that fit are counted. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueStatisticsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    undo_issue_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIssuesRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unmerge_issues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIdsRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_issue: {
         parameters: {
             query?: {
@@ -6290,6 +7914,305 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssueAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateIssueRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_issue_comments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueCommentList"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_issue_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueCommentRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueCommentView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_issue_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueCommentView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_issue_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueCommentRequest"];
+            };
+        };
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueCommentView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    issue_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueHistory"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    similar_issues: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarIssuesAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -6626,6 +8549,38 @@ export interface operations {
             };
         };
     };
+    list_monitors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -6801,6 +8756,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_sourcemaps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceMapsAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_sourcemaps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceMapBundle"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
