@@ -1337,6 +1337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List scheduled jobs
+         * @description Every job that has checked in within 40 days, in each of its environments, and how it stands. What is missed, fails or runs too long is an error with the tag `monitor`; all of one job in one environment are one issue. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["list_monitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -3012,6 +3032,27 @@ export interface components {
             /** @description Its file in the data directory. */
             path: string;
             what: string;
+        };
+        /** @description A job in an environment, as its check-ins tell. */
+        MonitorView: {
+            /** @description As the client sent it. */
+            config?: {
+                [key: string]: unknown;
+            };
+            environment: string;
+            last_check_in: string;
+            /** @description `in_progress`, `ok` or `error`. */
+            last_status: string;
+            monitor: string;
+            next_due?: string;
+            project: string;
+            /** @description `ok`; `failing`: so many bad runs in a row as make it an issue; `unscheduled`: no check-in has said when it is due. */
+            state: string;
+        };
+        /** @description Scheduled jobs. */
+        MonitorsAnswer: {
+            /** @description In order of their projects and names. */
+            monitors: components["schemas"]["MonitorView"][];
         };
         /** @description How long the newest audit entry takes to find. */
         PerformanceCheck: {
@@ -6614,6 +6655,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_monitors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorsAnswer"];
+                };
             };
             /** @description Not done; `error.kind` says why. */
             default: {
