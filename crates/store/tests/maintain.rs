@@ -131,6 +131,10 @@ fn compaction_waits_for_enough_neighbours_of_one_size() {
     check(vec![logs(1, 9000), logs(2, 9000), logs(3, 300_000)], &[]);
     check(vec![logs(1, 9000), logs(2, 9000), segment(3, Table::Logs, TODAY - 1, 9000)], &[]);
     check(vec![logs(1, 9000), logs(2, 9000), segment(3, Table::AuditLogs, TODAY, 9000)], &[]);
+    // Parts of files are large: a segment of a few hundred of them is done.
+    let files = |number, rows| segment(number, Table::Attachments, TODAY, rows);
+    check(vec![files(1, 60), files(2, 60), files(3, 60)], &[&[1, 2, 3]]);
+    check(vec![files(1, 130), files(2, 130), files(3, 130)], &[]);
     // Large ones are done; the limits end a group before the fan-in does.
     check(vec![logs(1, 600_000), logs(2, 600_000), logs(3, 600_000)], &[]);
     check(vec![logs(1, 400_000), logs(2, 400_000), logs(3, 400_000)], &[&[1, 2]]);

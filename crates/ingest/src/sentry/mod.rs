@@ -291,6 +291,8 @@ struct Reading<'d> {
     rows: Vec<Row>,
     attachments: usize,
     has_minidump: bool,
+    /// Also one that the project does not want.
+    has_event: bool,
 }
 
 impl<'d> Reading<'d> {
@@ -306,6 +308,7 @@ impl<'d> Reading<'d> {
             rows: Vec::new(),
             attachments: 0,
             has_minidump: false,
+            has_event: false,
         }
     }
 
@@ -319,7 +322,7 @@ impl<'d> Reading<'d> {
                 self.read.rejections.note(number as u64, refusal);
             }
         }
-        if self.has_minidump && self.read.events.is_empty() && self.read.nameless.is_empty() {
+        if self.has_minidump && !self.has_event {
             self.crash()?;
         }
         let mut read = self.read;
@@ -519,6 +522,7 @@ impl<'d> Reading<'d> {
     }
 
     fn keep_event(&mut self, scrubbed: &Scrubbed) -> Result<Result<(), Refusal>, Error> {
+        self.has_event = true;
         if self.is_unwanted(scrubbed) {
             return Ok(Ok(()));
         }

@@ -20,16 +20,29 @@ type Partition<'a> = (Table, &'a Project, i32, Tier);
 /// The next rewrites, each independent of the others, the smallest first.
 pub fn plan(manifest: &Manifest, settings: &CompactionSettings, now: Timestamp) -> Vec<Rewrite> {
     let mut partitions: BTreeMap<Partition<'_>, Vec<&Arc<SegmentMeta>>> = BTreeMap::new();
-    // Rows of files are so large that a block of them fills the memory, and nobody scans them.
-    let merges = |segment: &&Arc<SegmentMeta>| segment.table != Table::Attachments && !is_damaged(manifest, segment);
-    for segment in manifest.segments.iter().filter(merges) {
+    for segment in manifest.segments.iter().filter(|segment| !is_damaged(manifest, segment)) {
         let partition = (segment.table, &segment.project, segment.day, segment.tier);
         partitions.entry(partition).or_default().push(segment);
     }
-    let mut plans: Vec<Rewrite> =
-        partitions.into_values().flat_map(|segments| plan_partition(segments, settings, now)).collect();
+    let of_partition = |((table, ..), segments): (Partition<'_>, Vec<&Arc<SegmentMeta>>)| {
+        plan_partition(segments, &settings_of(table, settings), now)
+    };
+    let mut plans: Vec<Rewrite> = partitions.into_iter().flat_map(of_partition).collect();
     plans.sort_by_key(|plan| plan.inputs.iter().map(|input| input.bytes).sum::<u64>());
     plans
+}
+
+/// Most rows of a segment of files that compaction makes. A row holds a part of a file, up to 256 KiB, and a rewrite has
+/// a block of rows in memory.
+const ATTACHMENT_ROWS_MAX: u64 = 256;
+
+fn settings_of(table: Table, settings: &CompactionSettings) -> CompactionSettings {
+    match table {
+        Table::Attachments => {
+            CompactionSettings { rows_max: settings.rows_max.min(ATTACHMENT_ROWS_MAX), ..settings.clone() }
+        }
+        _ => settings.clone(),
+    }
 }
 
 /// Rewriting damage would bless it with a new checksum.
