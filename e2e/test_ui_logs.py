@@ -88,6 +88,7 @@ def test_fields_beside_the_lines_filter_by_a_click_and_become_columns(chromium, 
     wait_for(lambda: "wrap=on" in page.url, "the link holds all of it")
     other = open_page(chromium, shop, page.url.removeprefix(shop.url))
     for one in [page, other]:
+        expect(lines_of(one).get_by_role("columnheader")).to_have_count(4)
         heads = [head.strip() for head in lines_of(one).get_by_role("columnheader").all_inner_texts()]
         assert heads == ["When", "Level", "status", "Message"], heads
     assert page.get_by_role("slider", name="Width of Level").get_attribute("aria-valuenow") == "108"

@@ -7,6 +7,7 @@ import { DEFAULT_PROJECT, useProjects } from '../../api/projects'
 import type { KeyView } from '../../api/settings'
 import { createKey, keysQuery, revokeKey, useChange } from '../../api/settings'
 import { Button } from '../../kit/Button'
+import { Copy } from '../../kit/Copy'
 import { Select, Switch, TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
@@ -66,6 +67,11 @@ function KeyRow({ view, onRevoke }: { view: KeyView; onRevoke: () => void }) {
       </th>
       <td>
         <SafeText code>{`…${view.hint}`}</SafeText>
+        {view.public_id !== undefined && (
+          <p className="key-public">
+            <Copy value={view.public_id} label={texts.publicPart} />
+          </p>
+        )}
       </td>
       <td>
         <SafeText code>{view.kind}</SafeText>

@@ -11,6 +11,8 @@ import { WELCOME } from './text'
 export interface MadeKey {
   id: string
   secret: string
+  /** What a DSN has of it. */
+  publicId: string | undefined
 }
 
 interface Props {
@@ -28,7 +30,7 @@ export function KeyStep({ project, made, onMade }: Props) {
   const make = () =>
     create.mutate(
       { kind: 'ingest', name: texts.keyName, projects: [project], reason: texts.keyReason },
-      { onSuccess: ({ key, secret }) => onMade({ id: key.id, secret }) },
+      { onSuccess: ({ key, secret }) => onMade({ id: key.id, secret, publicId: key.public_id }) },
     )
   return (
     <li className="card welcome-step">

@@ -45,7 +45,7 @@ export default function WelcomePage() {
                 <p className="welcome-about">{texts.about(id)}</p>
                 <ol className="welcome-steps">
                   <KeyStep project={project} made={made} onMade={(key) => setKeys({ ...keys, [project]: key })} />
-                  <SendStep kind={id} secret={made?.secret} />
+                  <SendStep kind={id} made={made} project={project} />
                   <WatchStep kind={id} project={project} keyId={made?.id} />
                 </ol>
               </>

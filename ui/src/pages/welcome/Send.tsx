@@ -2,23 +2,27 @@
 
 import { useState } from 'react'
 
+import { useProjects } from '../../api/projects'
 import { Button } from '../../kit/Button'
 import { copyText } from '../../kit/Copy'
 import { Icon } from '../../kit/Icon'
 import { useText } from '../../kit/language'
 import { useToast } from '../../kit/toasts'
+import type { MadeKey } from './Key'
 import type { Kind } from './snippets'
 import { isLocal, snippetsOf } from './snippets'
 import { WELCOME } from './text'
 
 /** Stands where the key belongs until there is one. */
 const PLACEHOLDER = 'KEY'
+const PUBLIC_PLACEHOLDER = 'PUBLIC_ID'
 
-export function SendStep({ kind, secret }: { kind: Kind; secret: string | undefined }) {
+export function SendStep({ kind, made, project }: { kind: Kind; made: MadeKey | undefined; project: string }) {
   const texts = useText(WELCOME)
   const tell = useToast()
   const [chosen, setChosen] = useState(0)
-  const snippets = snippetsOf(kind, { origin: location.origin, key: secret ?? PLACEHOLDER })
+  const projectNumber = useProjects().find(({ slug }) => slug === project)?.number ?? 1
+  const snippets = snippetsOf(kind, { origin: location.origin, key: made?.secret ?? PLACEHOLDER, publicId: made?.publicId ?? PUBLIC_PLACEHOLDER, projectNumber })
   const snippet = snippets[chosen] ?? snippets[0]
   if (snippet === undefined) return null
   const copy = () => void copyText(snippet.code).then(() => tell({ message: texts.copied }))
@@ -31,7 +35,7 @@ export function SendStep({ kind, secret }: { kind: Kind; secret: string | undefi
             <bdi dir="ltr">{one.name}</bdi>
           </Button>
         ))}
-        <Button kind={secret === undefined ? 'plain' : 'primary'} onPress={copy}>
+        <Button kind={made === undefined ? 'plain' : 'primary'} onPress={copy}>
           <Icon name="copy" />
           {texts.copy}
         </Button>

@@ -82,8 +82,8 @@ function State({ state, kind, hasKey }: { state: Heard; kind: Kind; hasKey: bool
             <PageLink to="/" search={{}} className="button primary">
               {texts.goActivity}
             </PageLink>
-            <PageLink to={kind === 'audit' ? '/audit' : '/logs'} search={{}} className="button plain">
-              {kind === 'audit' ? texts.goAudit : texts.goLogs}
+            <PageLink to={kind === 'audit' || kind === 'errors' ? `/${kind}` : '/logs'} search={{}} className="button plain">
+              {kind === 'audit' ? texts.goAudit : kind === 'errors' ? texts.goErrors : texts.goLogs}
             </PageLink>
           </div>
           {state.refused !== undefined && (

@@ -1,12 +1,13 @@
 /** What to paste where, with the address of this server and the key of the person who reads it. */
 
-export const KINDS = ['audit', 'logs', 'otel', 'browser', 'postgres'] as const
+export const KINDS = ['audit', 'logs', 'errors', 'otel', 'browser', 'postgres'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** Ways in, as the list of sources names them. A kind without any comes with a later version. */
 export const PROTOCOLS: Record<Kind, readonly string[]> = {
   audit: ['audit'],
   logs: ['logs', 'loki', 'elasticsearch'],
+  errors: ['sentry'],
   otel: ['otlp'],
   browser: [],
   postgres: [],
@@ -24,6 +25,9 @@ export interface Place {
   /** As in `http://127.0.0.1:8420`. */
   origin: string
   key: string
+  /** The part of the key that may be known, and the project's number: what a DSN is made of. */
+  publicId: string
+  projectNumber: number
 }
 
 /** An address that only programs on this machine reach. */
@@ -38,6 +42,8 @@ export function snippetsOf(kind: Kind, place: Place): Snippet[] {
       return [curlAudit(place), pythonAudit(place), nodeAudit(place)]
     case 'logs':
       return [curlLogs(place), promtail(place), alloy(place), vector(place), fluentBit(place)]
+    case 'errors':
+      return [sentryPython(place), sentryNode(place), curlError(place)]
     case 'otel':
       return [otelSdk(place), otelCollector(place), curlOtel(place)]
     case 'browser':
@@ -174,6 +180,42 @@ function fluentBit({ origin, key }: Place): Snippet {
     Suppress_Type_Name  On`,
   }
 }
+
+/** What every SDK of Sentry's is told. */
+export function dsnOf({ origin, publicId, projectNumber }: Place): string {
+  const { protocol, host } = new URL(origin)
+  return `${protocol}//${publicId}@${host}/${projectNumber}`
+}
+
+const sentryPython = (place: Place): Snippet => ({
+  name: 'Python',
+  tried: true,
+  code: `import sentry_sdk
+
+sentry_sdk.init(dsn="${dsnOf(place)}")
+sentry_sdk.capture_message("hello from my application", level="error")
+sentry_sdk.flush()`,
+})
+
+const sentryNode = (place: Place): Snippet => ({
+  name: 'Node.js',
+  tried: true,
+  code: `import * as Sentry from '@sentry/node'
+
+Sentry.init({ dsn: '${dsnOf(place)}' })
+Sentry.captureMessage('hello from my application', 'error')
+await Sentry.flush()`,
+})
+
+const curlError = ({ origin, publicId, projectNumber }: Place): Snippet => ({
+  name: 'curl',
+  tried: true,
+  code: [
+    `curl -sS '${origin}/api/${projectNumber}/store/?sentry_version=7&sentry_key=${publicId}' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${JSON.stringify({ message: 'hello from my application', level: 'error' })}'`,
+  ].join('\n'),
+})
 
 const otelSdk = ({ origin, key }: Place): Snippet => ({
   name: 'SDK',

@@ -3,8 +3,8 @@
 import { catalogue } from '../../lib/language'
 import type { Kind } from './snippets'
 
-const KIND_EN: Record<Kind, string> = { audit: 'Audit over HTTP', logs: 'Log shipper', otel: 'OpenTelemetry', browser: 'Browser', postgres: 'PostgreSQL' }
-const KIND_HE: Record<Kind, string> = { audit: 'ביקורת ב־HTTP', logs: 'משלוח יומנים', otel: 'OpenTelemetry', browser: 'דפדפן', postgres: 'PostgreSQL' }
+const KIND_EN: Record<Kind, string> = { audit: 'Audit over HTTP', logs: 'Log shipper', errors: 'Errors (Sentry)', otel: 'OpenTelemetry', browser: 'Browser', postgres: 'PostgreSQL' }
+const KIND_HE: Record<Kind, string> = { audit: 'ביקורת ב־HTTP', logs: 'משלוח יומנים', errors: 'שגיאות (Sentry)', otel: 'OpenTelemetry', browser: 'דפדפן', postgres: 'PostgreSQL' }
 
 export const WELCOME = catalogue(
   {
@@ -15,6 +15,7 @@ export const WELCOME = catalogue(
       ({
         audit: 'Your application says who did what. When it holds the answer, the entry is on disk and in the ledger.',
         logs: 'Lines as they are, from files or from a program that already ships them to Loki or Elasticsearch.',
+        errors: 'An application that uses an SDK of Sentry’s changes its DSN and nothing else.',
         otel: 'Log records over OTLP/HTTP. Not here yet: gRPC, traces and metrics.',
         browser: '',
         postgres: '',
@@ -26,7 +27,7 @@ export const WELCOME = catalogue(
     keyName: 'First records',
     keyReason: 'made on the page of first records',
     keyForbidden: 'Making keys needs the role admin or owner. Ask one of them, or use a key that you have.',
-    ownKey: 'Or put one that you have in the place of KEY; the server printed its first one when it started.',
+    ownKey: 'Or put one that you have in the place of KEY (of PUBLIC_ID its public part, see Settings, Keys); the server printed its first one when it started.',
     project: (project: string) => `Records go to the project ${project}.`,
     stepSend: 'Send',
     programs: 'Programs',
@@ -52,6 +53,7 @@ export const WELCOME = catalogue(
     goActivity: 'See it on Activity',
     goAudit: 'Open the audit entries',
     goLogs: 'Open the log lines',
+    goErrors: 'Open the errors',
     later: 'This comes with a later version',
     laterBrowser: 'There is no script for pages yet, and the server answers no page of another origin. A key inside of a page would be everybody’s, too. What works today: the page tells your own server, and that sends audit entries and log lines.',
     laterPostgres: 'Row changes are not read from PostgreSQL yet. What works today: your application sends entries with the fields that changed, and any PostgreSQL client asks Whodunit in SQL.',
@@ -65,6 +67,7 @@ export const WELCOME = catalogue(
       ({
         audit: 'היישום מדווח מי עשה מה. משהתקבלה התשובה, הרשומה שמורה בדיסק ובספר.',
         logs: 'שורות כמות שהן, מקבצים או מתוכנה ששולחת כבר ל־Loki או ל־Elasticsearch.',
+        errors: 'יישום שמשתמש ב־SDK של Sentry מחליף את ה־DSN, ולא יותר.',
         otel: 'רשומות יומן ב־OTLP/HTTP. עדיין אין gRPC, עקבות ומדדים.',
         browser: '',
         postgres: '',
@@ -76,7 +79,7 @@ export const WELCOME = catalogue(
     keyName: 'רשומות ראשונות',
     keyReason: 'נוצר בדף הרשומות הראשונות',
     keyForbidden: 'יצירת מפתחות דורשת תפקיד ניהול או בעלים. אפשר לפנות אליהם, או להשתמש במפתח קיים.',
-    ownKey: 'אפשר גם לשבץ מפתח קיים במקום KEY; השרת הדפיס את הראשון בהפעלה.',
+    ownKey: 'אפשר גם לשבץ מפתח קיים במקום KEY (במקום PUBLIC_ID את חלקו הגלוי, ראו הגדרות, מפתחות); השרת הדפיס את הראשון בהפעלה.',
     project: (project: string) => `הרשומות נכנסות לפרויקט ${project}.`,
     stepSend: 'שליחה',
     programs: 'תוכנות',
@@ -102,6 +105,7 @@ export const WELCOME = catalogue(
     goActivity: 'צפייה בפעילות',
     goAudit: 'פתיחת רשומות הביקורת',
     goLogs: 'פתיחת שורות היומן',
+    goErrors: 'פתיחת השגיאות',
     later: 'יגיע בגרסה מאוחרת יותר',
     laterBrowser: 'עדיין אין סקריפט לדפים, והשרת אינו עונה לדפים ממקור אחר. מפתח בתוך דף גם היה גלוי לכול. מה שפועל היום: הדף מדווח לשרת היישום, והוא שולח רשומות ביקורת ושורות יומן.',
     laterPostgres: 'שינויי שורות עדיין אינם נקראים מ־PostgreSQL. מה שפועל היום: היישום שולח רשומות עם השדות שהשתנו, וכל לקוח PostgreSQL שואל את Whodunit ב־SQL.',

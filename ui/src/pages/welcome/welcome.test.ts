@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { SourceView } from '../../api/server'
 import { heard } from './heard'
-import { isLocal, KINDS, PROTOCOLS, snippetsOf } from './snippets'
+import { dsnOf, isLocal, KINDS, PROTOCOLS, snippetsOf } from './snippets'
 
 function source(more: Partial<SourceView>): SourceView {
   return {
@@ -56,15 +56,20 @@ describe('what has come so far', () => {
 })
 
 describe('snippets', () => {
-  const place = { origin: 'https://audit.example.com', key: 'wd_ing_x' }
+  const place = { origin: 'https://audit.example.com', key: 'wd_ing_x', publicId: 'ab12', projectNumber: 3 }
 
   it('hold the address and the key, each kind that is received', () => {
     for (const kind of KINDS.filter((kind) => PROTOCOLS[kind].length > 0)) {
       for (const { name, code } of snippetsOf(kind, place)) {
-        expect(code, name).toContain('wd_ing_x')
+        expect(code, name).toContain(kind === 'errors' ? 'ab12' : 'wd_ing_x')
         expect(code, name).toContain('audit.example.com')
       }
     }
+  })
+
+  it('have a DSN with the address as it is reached', () => {
+    expect(dsnOf(place)).toBe('https://ab12@audit.example.com/3')
+    expect(dsnOf({ ...place, origin: 'http://[::1]:8420' })).toBe('http://ab12@[::1]:8420/3')
   })
 
   it('give Fluent Bit host and port apart', () => {
