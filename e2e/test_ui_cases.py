@@ -205,7 +205,7 @@ def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("row", name="Errors")).to_be_visible()
-    page.get_by_role("link", name="Errors").click()
+    page.get_by_role("row", name="Errors").get_by_role("link", name="Errors").click()
     expect(page.get_by_role("grid", name="Log lines")).to_contain_text("line 37")
     assert not page.complaints + other.complaints, page.complaints + other.complaints
 

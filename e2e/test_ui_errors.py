@@ -302,3 +302,55 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, broken, language, sch
         page.set_viewport_size({"width": 1280, "height": 900})
     assert not found, "\n".join(found)
     assert not page.complaints, page.complaints
+
+
+LONG = "x" * 900
+
+
+def long_event():
+    """An event whose every text is longer than its place, with a name that would turn what follows."""
+    frame = {
+        "function": "handle_" + "y" * 120,
+        "filename": "https://cdn.example.com/assets/" + "z" * 160 + ".js",
+        "lineno": 9,
+        "colno": 123456,
+        "pre_context": ["a" * 300],
+        "context_line": "b" * 2000,
+        "vars": {"v" * 80: {"deep": [LONG]}},
+    }
+    return {
+        "platform": "javascript",
+        "level": "fatal",
+        "release": "shop@" + "r" * 120,
+        "environment": "production-" + "e" * 60,
+        "exception": {"values": [{"type": "TypeError", "value": f"{FORGED} cannot read {LONG}", "stacktrace": {"frames": [frame, frame]}}]},
+        "breadcrumbs": {"values": [{"timestamp": 1795168800.5, "category": "c" * 80, "message": LONG, "data": {"u": LONG}}]},
+        "request": {"url": "https://shop.example.com/" + "p" * 400, "headers": [["Referer", LONG]], "data": LONG},
+        "user": {"id": "u" * 200, "email": "m" * 80 + "@example.com"},
+        "tags": {"t" * 60: "w" * 190},
+        "contexts": {"browser": {"name": "Chromium", "version": LONG}},
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_long_values_are_folded_and_widen_nothing(chromium, bare, language):
+    keys = bare.request("GET", "/api/v1/admin/keys", API_KEY).json()["keys"]
+    [public] = [key["public_id"] for key in keys if key.get("public_id")]
+    sent = bare.http.post(f"{bare.url}/api/1/store/?sentry_version=7&sentry_key={public}", json=long_event())
+    assert sent.status_code == 200, sent.text
+    issue = issue_of(bare, "cannot read")["id"]
+    page = open_page(chromium, bare, f"/{language}/errors", viewport={"width": 390, "height": 800})
+    found = []
+    for path in ["/errors", *(f"/errors/{issue}?tab={tab}" for tab in ["breadcrumbs", "request", "surroundings", "tags"])]:
+        page.goto(f"{bare.url}/{language}{path}")
+        settle(page)
+        found += axe(page, path)
+        if (wide := wider_than_window(page)) > 0:
+            found.append(f"{path}: {wide} pixels wider than a window of 390")
+    assert not found, "\n".join(found)
+    value = page.locator(".stack-value details")
+    expect(value).to_contain_text("U+202E")
+    expect(value.get_by_text(LONG)).not_to_be_visible()
+    value.locator("summary").click()
+    expect(value.get_by_text(LONG)).to_be_visible()
+    assert not page.complaints, page.complaints

@@ -12,6 +12,7 @@ import type { Row } from '../../lib/json'
 import { asText, number, text } from '../../lib/json'
 import { count } from '../../lib/numbers'
 import { SeverityMark } from '../../parts/Marks'
+import { LongText } from './LongText'
 import { ISSUE } from './text'
 
 export function Breadcrumbs({ crumbs }: { crumbs: readonly Row[] }) {
@@ -42,18 +43,18 @@ function Crumb({ crumb }: { crumb: Row }) {
   return (
     <tr>
       <td>{time !== undefined && <Time value={time} precision="millisecond" timeOnly />}</td>
-      <td>
+      <td className="crumb-category">
         <SafeText code>{text(crumb, 'category') ?? text(crumb, 'type')}</SafeText>
       </td>
       <td>
         <SeverityMark severity={(text(crumb, 'level') ?? 'info').toUpperCase()} />
       </td>
       <td className="crumb-said">
-        <SafeText>{text(crumb, 'message')}</SafeText>
+        <LongText>{text(crumb, 'message')}</LongText>
         {data !== undefined && data !== '{}' && (
-          <p className="quiet">
-            <SafeText code>{data}</SafeText>
-          </p>
+          <div className="quiet">
+            <LongText code>{data}</LongText>
+          </div>
         )}
       </td>
     </tr>

@@ -9,6 +9,7 @@ import { asText, isObject, text } from '../../lib/json'
 import { count, percent } from '../../lib/numbers'
 import { parsedOf } from '../../lib/stack'
 import { visibleText } from '../../lib/visible'
+import { LongText } from './LongText'
 import { ISSUE } from './text'
 
 /** Names and values under a heading; nested ones as JSON. */
@@ -27,7 +28,7 @@ function Group({ title, values }: { title: string; values: unknown }) {
               <SafeText code>{name}</SafeText>
             </dt>
             <dd>
-              <SafeText>{asText(value)}</SafeText>
+              <LongText>{asText(value)}</LongText>
             </dd>
           </div>
         ))}

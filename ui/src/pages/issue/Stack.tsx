@@ -9,6 +9,7 @@ import { useToast } from '../../kit/toasts'
 import { asText } from '../../lib/json'
 import type { Exception, Frame } from '../../lib/stack'
 import { grouped, placeOf, stackText } from '../../lib/stack'
+import { LongText } from './LongText'
 import { ISSUE } from './text'
 
 export function Stack({ exceptions }: { exceptions: readonly Exception[] }) {
@@ -44,7 +45,9 @@ function Thrown({ exception, isCause }: { exception: Exception; isCause: boolean
           {value !== undefined && (
             <>
               {type !== undefined && ': '}
-              <SafeText className="stack-value">{value}</SafeText>
+              <span className="stack-value">
+                <LongText>{value}</LongText>
+              </span>
             </>
           )}
         </h4>
@@ -122,7 +125,7 @@ function Call({ frame, isOpen }: { frame: Frame; isOpen: boolean }) {
                   <SafeText code>{variable}</SafeText>
                 </th>
                 <td>
-                  <SafeText code>{asText(value) ?? 'null'}</SafeText>
+                  <LongText code>{asText(value) ?? 'null'}</LongText>
                 </td>
               </tr>
             ))}
