@@ -188,7 +188,9 @@ def test_merged_issues_count_together_until_it_is_taken_back(server, errors):
     exported = server.request("GET", "/api/admin/errors/export", API_KEY, params={"issue_id": ships})
     rows = list(csv.DictReader(io.StringIO(exported.text)))
     assert sorted(row["type"] for row in rows) == ["IndexError", "KeyError", "KeyError"]
-    [export] = server.sql("SELECT outcome, metadata FROM audit_logs WHERE action = 'EXPORT' AND state = 'complete'")
+    # An export is completed in the trail after its last byte.
+    completed = "SELECT outcome, metadata FROM audit_logs WHERE action = 'EXPORT' AND state = 'complete'"
+    [export] = wait_for(lambda: server.sql(completed), "the export is recorded")
     assert export["outcome"] == "success" and '"rows":3' in str(export["metadata"]).replace(" ", "").replace("'", '"')
 
     undo(server, merged)

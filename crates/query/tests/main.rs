@@ -6,6 +6,7 @@ mod shop;
 mod cases;
 mod explorers;
 mod found;
+mod issue_news;
 mod absent;
 mod list;
 mod overflow;
