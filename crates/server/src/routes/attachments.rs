@@ -124,7 +124,7 @@ mod tests {
         let headers = response.headers();
         let disposition = headers[header::CONTENT_DISPOSITION].to_str().expect("plain");
         assert!(
-            disposition.starts_with("attachment; filename=\"_____x_.html__X__y\"; filename*=UTF-8''%D7%A9"),
+            disposition.starts_with("attachment; filename=\"______x_.html__X__y\"; filename*=UTF-8''%D7%A9"),
             "{disposition}"
         );
         assert_eq!(headers[header::CONTENT_TYPE], "application/octet-stream");
