@@ -90,15 +90,19 @@ async fn the_public_key_is_taken_in_every_form_and_opens_nothing_else() {
         ("/api/1/envelope/", &[], json!({"dsn": dsn})),
         ("/api/1/envelope/", &[("x-api-key", INGEST_KEY)], json!({})),
     ];
-    for (path, headers, first) in cases {
-        send(&running, path, headers, envelope(first.clone(), event())).await.expect(StatusCode::OK);
+    // The same event again would be stored once.
+    let numbered = |number: usize| {
+        let mut event = event();
+        event["event_id"] = json!(format!("{number:032x}"));
+        event
+    };
+    for (number, (path, headers, first)) in cases.iter().enumerate() {
+        send(&running, path, headers, envelope(first.clone(), numbered(number))).await.expect(StatusCode::OK);
     }
-    send(&running, "/api/1/store/", &[("x-sentry-auth", &header)], event().to_string().into())
-        .await
-        .expect(StatusCode::OK);
-    send(&running, "/api/store/", &[("x-sentry-auth", &header)], event().to_string().into())
-        .await
-        .expect(StatusCode::OK);
+    for (number, path) in [(100, "/api/1/store/"), (101, "/api/store/")] {
+        let body = numbered(number).to_string().into();
+        send(&running, path, &[("x-sentry-auth", &header)], body).await.expect(StatusCode::OK);
+    }
     let rows = running.sql("SELECT count(*) FROM error_events").await;
     assert_eq!(rows[0][0], cases.len() + 2);
 
@@ -137,7 +141,7 @@ async fn what_is_broken_is_refused_and_what_is_not_stored_is_not() {
         ("gzip", "{}\n", StatusCode::BAD_REQUEST),
         ("compress", "{}\n", StatusCode::UNSUPPORTED_MEDIA_TYPE),
         ("", "{}\n", StatusCode::OK),
-        ("", "{}\n{\"type\":\"transaction\"}\n{}\n{\"type\":\"of tomorrow\"}\n{}\n", StatusCode::OK),
+        ("", "{}\n{\"type\":\"profile\"}\n{}\n{\"type\":\"of tomorrow\"}\n{}\n", StatusCode::OK),
         ("UTF-8", "{}\n{\"type\":\"event\"}\n{broken\n{\"type\":\"event\"}\n{\"message\":\"kept\"}", StatusCode::OK),
     ];
     for (encoding, body, status) in cases {
@@ -147,7 +151,7 @@ async fn what_is_broken_is_refused_and_what_is_not_stored_is_not() {
     }
     let sources = running.get("/api/v1/sources", API_KEY).await.expect(StatusCode::OK);
     let reasons = sources["sources"][0]["reasons"].as_array().expect("a list");
-    for code in ["not_stored_transaction", "unknown_item"] {
+    for code in ["not_stored_profile", "unknown_item"] {
         assert!(reasons.contains(&json!({"code": code, "count": 1})), "{sources}");
     }
     let preflight = running
