@@ -54,23 +54,26 @@ export function useCaseColumn<T>(named: (row: T) => readonly NamedRow[], current
   const [asked, setAsked] = useState<readonly NamedRow[] | undefined>()
   useShortcut('a', texts.add, texts.group, allowed && current !== undefined ? () => setAsked(named(current)) : undefined)
   const columns = useMemo(
-    (): RowsColumn<T>[] => [
-      {
-        id: 'case',
-        title: texts.column,
-        width: '0px',
-        fixed: true,
-        cell: (row) => (
-          <button type="button" className="button plain to-case" title={texts.add} aria-label={texts.add} onClick={() => setAsked(named(row))}>
-            <Icon name="cases" />
-          </button>
-        ),
-      },
-    ],
-    [texts, named],
+    (): RowsColumn<T>[] =>
+      allowed
+        ? [
+            {
+              id: 'case',
+              title: texts.column,
+              width: '0px',
+              fixed: true,
+              cell: (row) => (
+                <button type="button" className="button plain to-case" title={texts.add} aria-label={texts.add} onClick={() => setAsked(named(row))}>
+                  <Icon name="cases" />
+                </button>
+              ),
+            },
+          ]
+        : [],
+    [texts, named, allowed],
   )
   return {
-    columns: allowed ? columns : [],
+    columns,
     dialog: asked === undefined ? null : <AddDialog rows={asked} onClose={() => setAsked(undefined)} />,
   }
 }

@@ -1,6 +1,7 @@
 /** Entries as lines, from a list or as they come. A batch is one line that opens. */
 
 import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
 
 import { useText } from '../../kit/language'
 import { Rows, useRowsCursor } from '../../kit/Rows'
@@ -38,6 +39,8 @@ export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading
   const navigate = useNavigate()
   const cursor = useRowsCursor(lines.length)
   const toCase = useCaseColumn(namedLine, lines[cursor.at])
+  const { chosen, known } = columns
+  const shown = useMemo(() => [...drawn({ chosen, known }, sizes), ...toCase.columns], [chosen, known, sizes, toCase.columns])
   const open = (line: Line) => {
     if (line.rows.length > 1) address.change({ batch_id: text(line.first, 'batch_id'), live: undefined })
     else void navigate({ to: `/audit/${text(line.first, 'id') ?? ''}`, search: fromList(address.search) } as never)
@@ -54,7 +57,7 @@ export function EntryRows({ address, columns, lines, sizes, onNearEnd, onReading
     <>
       <Rows
         label={texts.entries}
-        columns={[...drawn(columns, sizes), ...toCase.columns]}
+        columns={shown}
         rows={lines}
         keyOf={keyOf}
         onOpen={open}

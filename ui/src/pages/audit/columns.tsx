@@ -76,7 +76,7 @@ const WIDTHS: Record<ColumnName, string> = {
 }
 
 /** The chosen columns, in their order. */
-export function drawn({ chosen, known }: EntryColumns, sizes: ReadonlyMap<string, number>): RowsColumn<Line>[] {
+export function drawn({ chosen, known }: Pick<EntryColumns, 'chosen' | 'known'>, sizes: ReadonlyMap<string, number>): RowsColumn<Line>[] {
   return chosen.flatMap(({ name, width }) => {
     const column = known.find((one) => one.name === name)
     if (column === undefined) return []
