@@ -151,6 +151,65 @@ def test_similar_issues_are_merged_and_taken_out_again(chromium, errors, monkeyp
     assert not page.complaints, page.complaints
 
 
+def test_many_issues_are_changed_at_once(chromium, errors):
+    server = errors.server
+    for kind in ["KeyError", "IndexError", "ValueError"]:
+        errors.raise_one(kind)
+    page = open_page(chromium, server, "/errors")
+    grid = page.get_by_role("grid", name="Issues")
+    rows = grid.get_by_role("row").filter(has=page.get_by_role("checkbox"))
+    bulk = page.get_by_role("region", name="Selected issues")
+    expect(rows).to_have_count(3)
+    expect(bulk).to_have_count(0)
+    rows.filter(has_text="KeyError").get_by_role("checkbox").check()
+    rows.filter(has_text="IndexError").get_by_role("checkbox").check()
+    expect(bulk).to_contain_text("2 issues selected")
+    choose(page, "Assign", "Assign to me")
+    expect(rows.filter(has_text=OWNER[0])).to_have_count(2)
+    expect(bulk).to_have_count(0)
+    page.get_by_role("button", name="Assigned to me").click()
+    expect(rows).to_have_count(2)
+    assert "assignee=me" in page.url
+    # Selected and resolved with the keys; what is resolved is not open, and stands under its own tab.
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(bulk).to_contain_text("1 issue selected")
+    page.keyboard.press("e")
+    expect(rows).to_have_count(1)
+    page.get_by_role("tab", name="Resolved").click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("resolved")
+    page.get_by_role("tab", name="Ignored").click()
+    expect(page.get_by_role("heading", name="No issues in this state")).to_be_visible()
+    page.get_by_role("button", name="Show issues in every state").click()
+    expect(rows).to_have_count(2)
+    link = page.get_by_role("link", name="Download CSV").get_attribute("href")
+    assert "assignee=me" in link and "status" not in link
+    exported = page.evaluate("async (link) => (await (await fetch(link)).text())", link)
+    assert len(exported.strip().splitlines()) == 1 + 2
+
+    page.goto(server.url + "/errors?status=all")
+    expect(rows).to_have_count(3)
+    for row in range(3):
+        rows.nth(row).get_by_role("checkbox").check()
+    bulk.get_by_role("button", name="Merge").click()
+    page.get_by_role("dialog", name="Merge 3 issues").get_by_role("button", name="Merge").click()
+    expect(rows).to_have_count(1)
+    assert [found["events"] for found in server.list("issues")["issues"]] == [3]
+    page.locator(".toast").last.get_by_role("button", name="Take back").click()
+    expect(rows).to_have_count(3)
+    expect(page.locator(".toast").last).to_contain_text("taken back")
+    rows.first.get_by_role("checkbox").check()
+    bulk.get_by_role("button", name="Delete").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    expect(rows).to_have_count(2)
+    assert len(server.list("issues")["issues"]) == 2
+    viewer = open_page(chromium, server, "/errors?status=all", who=make_user(server, "viewer"))
+    expect(viewer.get_by_role("grid", name="Issues").get_by_role("row")).to_have_count(3)
+    expect(viewer.get_by_role("checkbox")).to_have_count(0)
+    assert not page.complaints, page.complaints
+
+
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("he", "dark")])
 def test_axe_finds_nothing_and_nothing_overflows(chromium, errors, language, scheme):
     server = errors.server
@@ -162,13 +221,18 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, errors, language, sch
     assert server.request("POST", f"/api/v1/issues/{one}/comments", API_KEY, json={"body": "since the deploy " * 20}).ok
     page = open_page(chromium, server, f"/{language}/errors", color_scheme=scheme)
     found = []
-    for at, path in enumerate([f"/errors/{one}?tab={tab}" for tab in ["comments", "history", "together"]]):
+    paths = ["/errors?status=all", *(f"/errors/{one}?tab={tab}" for tab in ["comments", "history", "together"])]
+    for at, path in enumerate(paths):
         page.goto(f"{server.url}/{language}{path}")
         settle(page)
+        for box in page.get_by_role("checkbox").all():
+            box.check()
         found += axe(page, path)
+        page.get_by_role("tabpanel").evaluate("panel => panel.scrollIntoView({ block: 'center' })")
         shoot(page, f"issues-{at}-{language}-1280")
         page.set_viewport_size({"width": 390, "height": 800})
         page.wait_for_timeout(300)
+        page.get_by_role("tabpanel").evaluate("panel => panel.scrollIntoView({ block: 'center' })")
         if (wide := wider_than_window(page)) > 0:
             found.append(f"{path}: {wide} pixels wider than a window of 390")
         shoot(page, f"issues-{at}-{language}-390")

@@ -44,15 +44,22 @@ export function IssueActs(props: Props) {
 export function useTellChanged(): (changed: Schemas['ChangedIssuesAnswer']) => void {
   const texts = useText(ISSUE_WORK)
   const tell = useToast()
-  const undo = useIssueChange(undoIssues)
+  // The message outlives what it stood beside, so the act itself tells what came of it.
+  const undo = useIssueChange(async (change: string) => {
+    try {
+      await undoIssues({ change })
+    } catch (error) {
+      tell({ message: texts.notTakenBack, tone: 'failed' })
+      throw error
+    }
+    tell({ message: texts.takenBack })
+  })
   return ({ change, issues }) => {
     if (change === undefined) {
       tell({ message: texts.sameAlready })
       return
     }
-    const run = () =>
-      undo.mutate({ change }, { onSuccess: () => tell({ message: texts.takenBack }), onError: () => tell({ message: texts.notTakenBack, tone: 'failed' }) })
-    tell({ message: texts.done(issues.length), action: { label: texts.takeBack, run } })
+    tell({ message: texts.done(issues.length), action: { label: texts.takeBack, run: () => undo.mutate(change) } })
   }
 }
 
