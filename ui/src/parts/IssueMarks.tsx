@@ -58,7 +58,7 @@ function termsOf(state: IssueState, texts: Words, language: Language, zone: Zone
     case 'in_release':
       return texts.inRelease(release)
     case 'next_release':
-      return texts.nextRelease(release)
+      return release === '' ? texts.anyNextRelease : texts.nextRelease(release)
     case 'forever':
       return texts.forever
     case 'time':
