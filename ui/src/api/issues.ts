@@ -1,6 +1,6 @@
 /** Issues: errors of the same problem, as the events of a range tell of them; and single events. */
 
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 
 import type { Row } from '../lib/json'
 import type { Schemas } from './client'
@@ -11,6 +11,12 @@ export type IssuesAnswer = Schemas['IssuesAnswer']
 export type IssueSummary = Schemas['IssueSummary']
 export type IssueAnswer = Schemas['IssueAnswer']
 export type TagValues = Schemas['TagValues']
+export type IssueState = Schemas['IssueState']
+export type SetIssueState = Schemas['SetIssueState']
+export type IssueAssignee = Schemas['IssueAssignee']
+export type IssueChangeView = Schemas['IssueChangeView']
+export type IssueCommentView = Schemas['IssueCommentView']
+export type SimilarIssue = Schemas['SimilarIssue']
 
 export const ISSUE_ORDERS = ['last_seen', 'first_seen', 'events', 'users'] as const
 export type IssueOrder = (typeof ISSUE_ORDERS)[number]
@@ -45,3 +51,70 @@ export function eventQuery(id: string, project: string | undefined) {
       answer(client.GET('/api/v1/errors/{id}', { params: { path: { id } }, headers: ownHeaders(project) })).then(({ event }): Row => event),
   })
 }
+
+/** Users to whom issues may be assigned; only for those who may edit. */
+export const assigneesQuery = queryOptions({
+  queryKey: ['assignees'],
+  staleTime: 60_000,
+  queryFn: ({ signal }) => answer(client.GET('/api/v1/issues/assignees', { signal })).then(({ users }) => users),
+})
+
+/** All changes of an issue and of what was merged into it, newest first. */
+export function issueHistoryQuery(id: string, project: string | undefined) {
+  return queryOptions({
+    queryKey: ['issue', id, project, 'history'],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/issues/{id}/history', { params: { path: { id } }, headers: ownHeaders(project), signal })).then(({ changes }) => changes),
+  })
+}
+
+/** What people said about an issue, oldest first. */
+export function issueCommentsQuery(id: string, project: string | undefined) {
+  return queryOptions({
+    queryKey: ['issue', id, project, 'comments'],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/v1/issues/{id}/comments', { params: { path: { id } }, headers: ownHeaders(project), signal })).then(({ comments }) => comments),
+  })
+}
+
+/** Issues like this one, the most alike first. */
+export function similarIssuesQuery(id: string, project: string | undefined, range: Parameters) {
+  return queryOptions({
+    queryKey: ['issue', id, project, 'similar', range],
+    queryFn: ({ signal }) => get<Schemas['SimilarIssuesAnswer']>(`/api/v1/issues/${encodeURIComponent(id)}/similar`, range, { project, signal }),
+  })
+}
+
+/** What shows issues, or counts events by what became of their issues. */
+const OF_ISSUES: readonly unknown[] = ['issues', 'issue', 'overview', 'list-page']
+
+/** A change of issues; everything that shows them is asked for again. */
+export function useIssueChange<V, A>(act: (variables: V) => Promise<A>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: act,
+    onSuccess: () => queries.invalidateQueries({ predicate: ({ queryKey }) => OF_ISSUES.includes(queryKey[0]) }),
+  })
+}
+
+interface InProject {
+  project: string | undefined
+}
+
+export const changeIssues = ({ project, ...body }: Schemas['ChangeIssuesRequest'] & InProject) =>
+  answer(client.POST('/api/v1/issues/change', { headers: ownHeaders(project), body }))
+export const deleteIssues = ({ project, ...body }: Schemas['IssueIdsRequest'] & InProject) =>
+  answer(client.POST('/api/v1/issues/delete', { headers: ownHeaders(project), body }))
+export const mergeIssues = ({ project, ...body }: Schemas['MergeIssuesRequest'] & InProject) =>
+  answer(client.POST('/api/v1/issues/merge', { headers: ownHeaders(project), body }))
+export const unmergeIssues = ({ project, ...body }: Schemas['IssueIdsRequest'] & InProject) =>
+  answer(client.POST('/api/v1/issues/unmerge', { headers: ownHeaders(project), body }))
+/** Takes back a change, by the name that its answer and the history give it. */
+export const undoIssues = (body: Schemas['UndoIssuesRequest']) => answer(client.POST('/api/v1/issues/undo', { body }))
+
+export const addIssueComment = ({ id, project, ...body }: Schemas['IssueCommentRequest'] & InProject & { id: string }) =>
+  answer(client.POST('/api/v1/issues/{id}/comments', { params: { path: { id } }, headers: ownHeaders(project), body }))
+export const changeIssueComment = ({ id, comment, project, ...body }: Schemas['IssueCommentRequest'] & InProject & { id: string; comment: string }) =>
+  answer(client.PATCH('/api/v1/issues/{id}/comments/{comment}', { params: { path: { id, comment } }, headers: ownHeaders(project), body }))
+export const removeIssueComment = ({ id, comment, project }: InProject & { id: string; comment: string }) =>
+  answer(client.DELETE('/api/v1/issues/{id}/comments/{comment}', { params: { path: { id, comment } }, headers: ownHeaders(project), body: {} }))

@@ -137,7 +137,7 @@ function PlainLine<T>({ row, index, start, isCurrent, columns, measure, onPress 
       style={{ transform: `translateY(${start}px)` }}
       onClick={(event) => {
         // Links and buttons inside do their own, and a text that was marked is to be copied.
-        if (event.target instanceof Element && event.target.closest('a, button') !== null) return
+        if (event.target instanceof Element && event.target.closest('a, button, label') !== null) return
         if (getSelection()?.type === 'Range') return
         onPress(row, index)
       }}

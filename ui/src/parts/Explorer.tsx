@@ -38,14 +38,18 @@ interface Props {
   tools: (found: Found) => ReactNode
   panel: (found: Found) => ReactNode
   rows: (found: Found) => ReactNode
+  /** What the screen asks for beside the filters, as a tab does. */
+  more?: Parameters
   /** Left out where the server has no live tail of the list. */
   live?: ReactNode
 }
 
-export function Explorer({ address, list, facets, query, tools, panel, rows, live }: Props) {
+const NONE: Parameters = []
+
+export function Explorer({ address, list, facets, query, tools, panel, rows, more = NONE, live }: Props) {
   const { project, parameters, range, zone, search } = address
   const { now, move } = useMoment(address)
-  const asked = useMemo(() => [...parameters, ...rangeParameters(range, now, zone)], [parameters, range, now, zone])
+  const asked = useMemo(() => [...parameters, ...more, ...rangeParameters(range, now, zone)], [parameters, more, range, now, zone])
   const overview = useQuery(overviewQuery(list, project, asked, facets))
   const found: Found = { asked, total: overview.data?.histogram?.total, facets: overview.data?.facets ?? [], statistics: overview.data?.statistics }
   const isLive = live !== undefined && one(search, 'live') === 'on'

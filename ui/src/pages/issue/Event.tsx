@@ -14,11 +14,15 @@ import { AddToCase } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { ActorLink, PageLink } from '../../parts/Links'
 import { Breadcrumbs } from './Breadcrumbs'
+import { Comments } from './Comments'
 import { Grouping, Raw, Request, Surroundings, Tags } from './Details'
 import { Happened } from './Happened'
+import { History } from './History'
 import { Navigator } from './Navigator'
 import { Stack } from './Stack'
 import { ISSUE } from './text'
+import { Together } from './Together'
+import { WORK } from './work-text'
 
 interface Props {
   event: Row
@@ -28,12 +32,14 @@ interface Props {
 
 export function Event({ event, found, address }: Props) {
   const texts = useText(ISSUE)
-  const { search, change } = address
+  const work = useText(WORK)
+  const { search, change, project } = address
   const key = text(event, 'event_id')
+  const issue = found.issue.id
   return (
     <div className="issue-event">
       <div className="issue-main">
-        <Navigator event={event} issue={found.issue.id} range={found} address={address} />
+        <Navigator event={event} issue={issue} range={found} address={address} />
         <EventFacts event={event} />
         <Stack key={key} exceptions={exceptionsOf(event)} />
         <Tabs
@@ -47,6 +53,9 @@ export function Event({ event, found, address }: Props) {
             { id: 'tags', label: texts.tags, content: () => <Tags event={event} found={found} /> },
             { id: 'grouping', label: texts.grouping, content: () => <Grouping found={found} /> },
             { id: 'raw', label: texts.raw, content: () => <Raw event={event} /> },
+            { id: 'comments', label: work.comments, content: () => <Comments key={issue} issue={issue} project={project} /> },
+            { id: 'history', label: work.history, content: () => <History issue={issue} project={project} /> },
+            { id: 'together', label: work.together, content: () => <Together found={found} address={address} /> },
           ]}
         />
       </div>

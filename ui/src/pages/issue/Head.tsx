@@ -1,5 +1,6 @@
 /** What an issue is called, and how it is in numbers. */
 
+import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 
 import type { IssueAnswer } from '../../api/issues'
@@ -9,12 +10,17 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Ago, Time } from '../../kit/Time'
 import { count } from '../../lib/numbers'
+import { one, parseSearch, patched } from '../../lib/search'
+import type { Address } from '../../parts/address'
+import { IssueActs } from '../../parts/IssueActs'
+import { Assignee, NewMark, StateMark, useTerms } from '../../parts/IssueMarks'
 import { SeverityMark, toneOf } from '../../parts/Marks'
 import { ISSUE } from './text'
+import { WORK } from './work-text'
 
 const Chart = lazy(() => import('../../kit/Chart').then((module) => ({ default: module.Chart })))
 
-export function Head({ found }: { found: IssueAnswer }) {
+export function Head({ found, address }: { found: IssueAnswer; address: Address }) {
   const texts = useText(ISSUE)
   const language = useLanguage()
   const { issue } = found
@@ -36,7 +42,9 @@ export function Head({ found }: { found: IssueAnswer }) {
         <p className="issue-where">
           <SeverityMark severity={issue.level} /> <SafeText code>{issue.culprit}</SafeText> <SafeText className="quiet">{issue.platform}</SafeText>
         </p>
+        <Standing found={found} />
       </div>
+      <Acts found={found} address={address} />
       <div className="issue-counts">
         <dl className="facts card">
           {facts.map(([title, shown]) => (
@@ -50,6 +58,30 @@ export function Head({ found }: { found: IssueAnswer }) {
       </div>
     </header>
   )
+}
+
+function Standing({ found: { issue } }: { found: IssueAnswer }) {
+  const texts = useText(WORK)
+  const terms = useTerms()(issue.state)
+  return (
+    <p className="issue-standing">
+      <StateMark state={issue.state} />
+      {terms !== undefined && <SafeText>{terms}</SafeText>}
+      {issue.new && <NewMark />}
+      <span>
+        {texts.assignee}: <Assignee assignee={issue.assignee} />
+      </span>
+    </p>
+  )
+}
+
+function Acts({ found, address: { project, search } }: { found: IssueAnswer; address: Address }) {
+  const navigate = useNavigate()
+  const issues = useMemo(() => [found.issue], [found.issue])
+  const list = one(search, 'in')
+  const own = { project: search['project'], zone: search['zone'] }
+  const toList = () => void navigate({ to: '/errors', search: patched(list === undefined ? {} : parseSearch(list), own) } as never)
+  return <IssueActs issues={issues} project={project} onDeleted={toList} />
 }
 
 function Seen({ at }: { at: string }) {

@@ -72,7 +72,7 @@ function Issue({ found, address }: { found: IssueAnswer; address: Address }) {
   return (
     <article className="issue">
       <Partial statistics={found.statistics} />
-      <Head found={found} />
+      <Head found={found} address={address} />
       {isLatest ? <Event event={found.latest} found={found} address={address} /> : <NamedEvent id={wanted} found={found} address={address} />}
     </article>
   )
