@@ -204,7 +204,7 @@ def test_the_circumstances_of_an_event(chromium, broken):
     panel = page.get_by_role("tabpanel")
     for tab, words in {
         "Request": ["http://localhost/pay/19", "page=2", "gift", "X-Request-Id", "pay-19"],
-        "User and device": ["ben@example.com", "CPython", "<b>gift</b>", "sentry.python.flask", "flask"],
+        "User and device": ["ben@example.com", "CPython", "<b>gift</b>", "sentry.python", "flask"],
         "Why it is grouped so": ["v1", "Grouped by the exceptions", "module: test_ui_errors"],
         "Raw": ['"platform": "python"'],
     }.items():

@@ -51,6 +51,11 @@ async fn an_ingest_key_gets_403_wherever_nothing_is_sent() {
         let answer = running
             .send(running.request(method(operation), &path(operation), &[("x-api-key", INGEST_KEY)], "{}"))
             .await;
+        if operation.path.starts_with("/api/0/") {
+            // Sentry's command line has its own form of errors.
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", operation.id);
+            continue;
+        }
         assert_eq!(answer.refused(StatusCode::FORBIDDEN)["kind"], "forbidden", "{}", operation.id);
     }
     running.server.stop().await.expect("stops");
