@@ -88,6 +88,9 @@ def test_keys_reach_every_page_and_the_sheet_lists_them(chromium, shop):
         for key in keys:
             page.keyboard.press(key)
         wait_for(lambda path=path: page.url.split("?")[0] == shop.url + path, f"{keys} leads to {path}")
+        # Keys are pressed by somebody who sees the page; while it comes they may fall between two pages.
+        expect(page.locator("main")).not_to_be_empty()
+        page.wait_for_timeout(300)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Go to Logs")
     page.keyboard.press("Escape")
