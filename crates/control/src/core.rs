@@ -338,7 +338,7 @@ pub(crate) fn change(field: &str, before: impl Into<Value>, after: impl Into<Val
 }
 
 /// The one who asks, in a word for `created_by` and `changed_by`.
-pub(crate) fn label(caller: &Caller) -> String {
+pub fn label(caller: &Caller) -> String {
     match &caller.principal {
         Principal::Anonymous => "anonymous".to_owned(),
         Principal::User { email, .. } => email.clone(),

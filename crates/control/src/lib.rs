@@ -42,7 +42,7 @@ mod error;
 
 pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};
 pub use cases::{CASE_NOTE_CHARACTERS_MAX, CASES_PER_PROJECT_MAX, CaseUpdate, NewCase};
-pub use core::{Control, MAINTENANCE_INTERVAL};
+pub use core::{Control, MAINTENANCE_INTERVAL, label};
 pub use directory::Directory;
 pub use error::Error;
 pub use initial::{Initial, Initialised};

@@ -23,10 +23,7 @@ pub type Key = [u8; 16];
 
 /// Sixteen bytes that stand for an event of a project.
 pub fn key(project: &Project, event_id: &[u8; 16]) -> Key {
-    let mut key = [0; 16];
-    let whole = Fingerprint::of_parts(&["event", project.as_str(), &hex::encode(event_id)]).0;
-    key.copy_from_slice(&whole[..16]);
-    key
+    Fingerprint::of_parts(&["event", project.as_str(), &hex::encode(event_id)]).id()
 }
 
 /// The events that are known. Cheap to clone.
@@ -119,8 +116,17 @@ impl Claims {
 
     /// All that was claimed is stored now.
     pub fn are_stored(self) {
+        self.remember(|_| true);
+    }
+
+    /// Of what was claimed only these are stored; the rest is free again.
+    pub fn these_are_stored(self, keys: &[Key]) {
+        self.remember(|key| keys.contains(key));
+    }
+
+    fn remember(self, is_stored: impl Fn(&Key) -> bool) {
         let mut known = self.repeats.0.lock();
-        self.mine.iter().for_each(|key| known.remember(*key));
+        self.mine.iter().filter(|key| is_stored(key)).for_each(|key| known.remember(*key));
         drop(known);
     }
 }
@@ -159,6 +165,14 @@ mod tests {
         claims.are_stored();
         let again = claimed(&repeats, &[2, 3]).expect("nothing is under way");
         assert!(again.is_stored(&id(2)) && !again.is_stored(&id(3)));
+    }
+
+    #[test]
+    fn of_a_request_that_failed_half_way_only_what_is_stored_is_known() {
+        let repeats = Repeats::default();
+        claimed(&repeats, &[1, 2]).expect("free").these_are_stored(&[id(1)]);
+        let again = claimed(&repeats, &[1, 2]).expect("nothing is under way");
+        assert!(again.is_stored(&id(1)) && !again.is_stored(&id(2)));
     }
 
     #[test]

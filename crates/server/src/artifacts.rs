@@ -1,7 +1,7 @@
 //! Source maps as they are kept: bundles that were uploaded, what is in them, and scripts that are read often.
 //!
 //! ```text
-//! DIR/artifacts/chunks/<sha1>            pieces of bundles that are not whole yet
+//! DIR/artifacts/.chunks/<sha1>           pieces of bundles that are not whole yet
 //! DIR/artifacts/<project>/<sha1>.zip     a bundle
 //! DIR/artifacts/<project>/<sha1>.json    what is in it, and for which releases
 //! DIR/artifacts/<project>/releases.json  releases and deploys that were named

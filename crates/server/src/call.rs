@@ -157,6 +157,16 @@ impl Call {
         self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// The path parameter `id` as 32 lower-case hexadecimal digits, however it was written; `what` it is the id of.
+    pub fn hex_id(&self, what: &str) -> Result<String, Failure> {
+        let asked = self.segment("id");
+        let id: String = asked.chars().filter(|digit| *digit != '-').collect::<String>().to_ascii_lowercase();
+        if id.len() == 32 && id.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Ok(id);
+        }
+        Err(Failure::invalid(format!("{asked:?} is no id of an {what}: 32 hexadecimal digits")).field("id"))
+    }
+
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }

@@ -60,9 +60,7 @@ impl Desk {
 
     /// Everything that is not hidden, with events where they count.
     pub fn scope(&self) -> IssueScope {
-        let merged = self.book.iter().filter_map(|issue| Some((issue.id, issue.standing.merged_into?)));
-        let hidden = self.book.iter().filter_map(|issue| Some((issue.id, issue.standing.deleted_at?)));
-        IssueScope { merged: merged.collect(), hidden: hidden.collect(), ..IssueScope::default() }
+        scope_of_book(&self.book)
     }
 
     /// Likewise, of the chosen issues only.
@@ -148,6 +146,13 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What people merged and deleted, laid over events.
+pub fn scope_of_book(book: &IssueBook) -> IssueScope {
+    let merged = book.iter().filter_map(|issue| Some((issue.id, issue.standing.merged_into?)));
+    let hidden = book.iter().filter_map(|issue| Some((issue.id, issue.standing.deleted_at?)));
+    IssueScope { merged: merged.collect(), hidden: hidden.collect(), ..IssueScope::default() }
 }
 
 /// The scope of a list of errors: what chooses issues is taken out of its parameters. `None` if all events count as

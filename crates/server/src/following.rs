@@ -23,6 +23,7 @@ use whodunit_query::{Error as QueryError, IssueScope, Visibility};
 use whodunit_stdx::{Tasks, Timestamp};
 
 use crate::app::App;
+use crate::desk::scope_of_book;
 
 /// How often newly stored errors are looked for.
 pub const ISSUES_FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
@@ -85,10 +86,7 @@ async fn step(app: &App, mut stretch: Stretch) -> Result<i64, Unfinished> {
     let caller = Caller::system("issues");
     let visibility = Visibility::of(&caller);
     let book = app.control.issue_book(&caller, None).await?;
-    let merged = book.iter().filter_map(|issue| Some((issue.id, issue.standing.merged_into?)));
-    let hidden = book.iter().filter_map(|issue| Some((issue.id, issue.standing.deleted_at?)));
-    let scope = IssueScope { merged: merged.collect(), hidden: hidden.collect(), ..IssueScope::default() };
-    let scope = Arc::new(scope);
+    let scope = Arc::new(scope_of_book(&book));
     let news = loop {
         match app.engine.issue_news(stretch, &scope, &visibility).await {
             // So many issues at once do not fit: fewer rows have fewer.

@@ -25,6 +25,8 @@ pub const MONITORS_INTERVAL: Duration = Duration::from_secs(10);
 pub const LOOKBACK: Duration = Duration::from_secs(40 * 86_400);
 /// Check-ins that are read at once; more wait for the next time.
 pub const CHECK_INS_READ_MAX: u64 = 100_000;
+/// Verdicts that wait to be stored; past it the oldest go.
+const UNTOLD_MAX: usize = 10_000;
 
 /// Reads and judges until `tasks` stop.
 pub fn follow(app: &Arc<App>, tasks: &Tasks) {
@@ -32,8 +34,9 @@ pub fn follow(app: &Arc<App>, tasks: &Tasks) {
     tasks.spawn("monitors", move |mut stop| async move {
         let began = app.world.now();
         let mut seen = Place { received_at: began.saturating_sub(LOOKBACK), seq: -1 };
+        let mut untold = Vec::new();
         while !stop.is_set() {
-            match look(&app, began, seen).await {
+            match look(&app, began, seen, &mut untold).await {
                 Ok(next) => seen = next,
                 Err(failure) => tracing::warn!(error = failure.message(), "check-ins were not read; it is tried again"),
             }
@@ -52,11 +55,16 @@ struct Place {
     seq: i64,
 }
 
-async fn look(app: &App, began: Timestamp, seen: Place) -> Result<Place, Failure> {
+/// Tells of what is `untold` from before, too. A verdict that is told twice is stored once, by its id.
+async fn look(app: &App, began: Timestamp, seen: Place, untold: &mut Vec<Told>) -> Result<Place, Failure> {
     let (rows, next) = read(app, seen).await?;
-    let told = app.monitors.judge(rows, Time(app.world.now().nanos()), Time(began.nanos()));
-    for one in told {
-        tell(app, &one).await;
+    untold.extend(app.monitors.judge(rows, Time(app.world.now().nanos()), Time(began.nanos())));
+    let beyond = untold.len().saturating_sub(UNTOLD_MAX);
+    untold.drain(..beyond);
+    for one in std::mem::take(untold) {
+        if !tell(app, &one).await {
+            untold.push(one);
+        }
     }
     Ok(next)
 }
@@ -82,7 +90,8 @@ async fn read(app: &App, seen: Place) -> Result<(Vec<Row>, Place), Failure> {
     Ok((rows, next))
 }
 
-async fn tell(app: &App, told: &Told) {
+/// Whether it is stored now.
+async fn tell(app: &App, told: &Told) -> bool {
     let caller = Caller::system("monitors");
     let request = Request {
         body: format!("{{}}\n{{\"type\":\"event\"}}\n{}", event(told)).into(),
@@ -96,7 +105,8 @@ async fn tell(app: &App, told: &Told) {
         Ok(taken) => taken.failure,
         Err(error) => Some(error),
     };
-    if let Some(error) = failure {
-        tracing::warn!(monitor = told.monitor(), %error, "a verdict about a job was not stored");
+    if let Some(error) = &failure {
+        tracing::warn!(monitor = told.monitor(), %error, "a verdict about a job was not stored; it is tried again");
     }
+    failure.is_none()
 }

@@ -183,12 +183,7 @@ fn view(key: &Key, job: &Job, now: Time) -> MonitorView {
         state,
         config: job.expected.as_ref().map(|(_, config)| config.clone()),
         last_check_in: text(job.last.0),
-        last_status: match job.last.1 {
-            Status::InProgress => "in_progress",
-            Status::Ok => "ok",
-            Status::Error => "error",
-        }
-        .to_owned(),
+        last_status: job.last.1.name().to_owned(),
         next_due: job.expected.as_ref().and_then(|(monitor, _)| {
             let crontab = monitor.schedule.next_after(now);
             let interval = monitor.schedule.next_after(from);
@@ -224,9 +219,9 @@ pub fn event(told: &Told) -> Value {
         VerdictKind::Ok { started } => ("ok", format!("Job {monitor} went well: it began at {}", at(started))),
     };
     let time = verdict.time.0.to_string();
-    let id = Fingerprint::of_parts(&["verdict", project.as_str(), monitor, environment, word, &time]).0;
+    let id = Fingerprint::of_parts(&["verdict", project.as_str(), monitor, environment, word, &time]).id();
     json!({
-        "event_id": hex::encode(&id[..16]),
+        "event_id": hex::encode(id),
         "timestamp": time_text(verdict.time.0),
         "level": "error",
         "platform": "other",

@@ -37,58 +37,62 @@ pub trait Library: Send + Sync {
     fn find(&self, project: &str, wanted: &Wanted<'_>) -> Option<Found>;
 }
 
-/// What became of the frames.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    pub resolved: usize,
-    /// Scripts without a map, each once.
-    pub missing: Vec<String>,
-}
-
 /// Frames of one event that are looked up; those behind stay as they are.
 pub const FRAMES_MAX: usize = 1_000;
-/// Where stacks stand in an event, with one more name for a list of them.
-const STACKS: [&str; 2] = ["exception", "threads"];
+/// What holds lists of stacks in an event, which may have one itself.
+const HOLDERS: [&str; 2] = ["exception", "threads"];
 
-/// Resolves every frame of JavaScript that has a line, a column and a script that `find` knows.
-pub fn resolve(event: &mut Value, find: &mut dyn FnMut(&Wanted<'_>) -> Option<Found>) -> Outcome {
-    let Some(platform) = platform_of(event) else { return Outcome::default() };
+/// Resolves every frame of JavaScript that has a line, a column and a script that `find` knows. Nothing is copied unless
+/// something is found; says how many frames were.
+pub fn resolve(event: &mut Value, find: &mut dyn FnMut(&Wanted<'_>) -> Option<Found>) -> usize {
     let mut desk = Desk {
         debug_ids: debug_ids(event),
         release: text(event, "release"),
         dist: text(event, "dist"),
-        platform,
+        platform: text(event, "platform").unwrap_or_default(),
         known: BTreeMap::new(),
         seen: 0,
         find,
-        outcome: Outcome::default(),
+        resolved: 0,
     };
-    for holder in STACKS {
-        let Some(part) = event.get_mut(holder) else { continue };
-        let values = match part {
-            Value::Array(values) => Some(values),
-            Value::Object(object) => object.get_mut("values").and_then(Value::as_array_mut),
+    for holder in HOLDERS {
+        let values = match event.get_mut(holder) {
+            Some(Value::Array(values)) => Some(values),
+            Some(Value::Object(object)) => object.get_mut("values").and_then(Value::as_array_mut),
             _ => None,
         };
         values.into_iter().flatten().for_each(|value| desk.holder(value));
     }
     desk.holder(event);
-    let Desk { known, mut outcome, .. } = desk;
-    outcome.missing = known.into_iter().filter(|(_, found)| found.is_none()).map(|(url, _)| url).collect();
-    outcome
+    desk.resolved
 }
 
 /// Whether an event has frames of JavaScript that no map was found for yet.
 pub fn has_unresolved(event: &Value) -> bool {
-    // A resolution of nothing tells what it asked for.
-    platform_of(event).is_some() && !resolve(&mut event.clone(), &mut |_| None).missing.is_empty()
+    let platform = event.get("platform").and_then(Value::as_str).unwrap_or_default();
+    let values = HOLDERS.into_iter().filter_map(|holder| event.get(holder)).filter_map(|part| match part {
+        Value::Array(values) => Some(values),
+        other => other.get("values").and_then(Value::as_array),
+    });
+    let mut holders = values.flatten().chain([event]);
+    holders.any(|holder| frames_of(holder).iter().any(|frame| script_of(frame, platform).is_some()))
 }
 
-/// The platform whose frames are looked at; `None` if the event cannot have any.
-fn platform_of(event: &Value) -> Option<String> {
-    let platform = text(event, "platform").unwrap_or_default();
-    // An event of another platform may carry frames of JavaScript, as one of a phone does; each frame says so itself.
-    (!platform.is_empty() || event.get("exception").is_some()).then_some(platform)
+/// The frames of an exception, a thread or the event itself: of whatever has a stack.
+fn frames_of(holder: &Value) -> &[Value] {
+    let frames = holder.get("stacktrace").and_then(|stack| stack.get("frames")).and_then(Value::as_array);
+    frames.map_or(&[], Vec::as_slice)
+}
+
+/// Where the script of a frame was loaded from, if it is JavaScript that was not resolved yet.
+fn script_of<'f>(frame: &'f Value, platform: &str) -> Option<&'f str> {
+    let platform = frame.get("platform").and_then(Value::as_str).unwrap_or(platform);
+    let is_resolved = frame.get("data").is_some_and(|data| data.get("sourcemap").is_some());
+    if is_resolved || !matches!(platform, "javascript" | "node") || frame.get("colno").is_none() {
+        return None;
+    }
+    let name = |name: &str| frame.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    name("abs_path").or_else(|| name("filename")).filter(|url| is_script(url))
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {
@@ -115,61 +119,53 @@ struct Desk<'f> {
     known: BTreeMap<String, Option<Found>>,
     seen: usize,
     find: &'f mut dyn FnMut(&Wanted<'_>) -> Option<Found>,
-    outcome: Outcome,
+    resolved: usize,
 }
 
+/// Where a frame is in what somebody wrote, and by which map.
+type Placed = Option<(Place, String)>;
+
 impl Desk<'_> {
-    /// An exception, a thread or the event itself: whatever has a stack.
     fn holder(&mut self, holder: &mut Value) {
-        let Some(stack) = holder.get("stacktrace").filter(|stack| stack.get("frames").is_some()) else { return };
-        let mut changed = stack.clone();
-        let frames = changed.get_mut("frames").and_then(Value::as_array_mut);
         let mut caller: Option<Place> = None;
-        let mut resolved = 0;
-        for frame in frames.into_iter().flatten() {
-            let place = self.frame(frame, caller.as_ref());
-            resolved += usize::from(place.is_some());
-            caller = place;
+        let mut placed: Vec<Placed> = Vec::new();
+        for frame in frames_of(holder) {
+            let found = self.place(frame, caller.as_ref());
+            caller = found.as_ref().map(|(place, _)| place.clone());
+            placed.push(found);
         }
-        if resolved == 0 {
-            return;
+        let resolved = placed.iter().flatten().count();
+        let Some(holder) = holder.as_object_mut().filter(|_| resolved > 0) else { return };
+        self.resolved += resolved;
+        if holder.get("raw_stacktrace").is_none_or(Value::is_null) {
+            let raw = holder.get("stacktrace").cloned().unwrap_or_default();
+            holder.insert("raw_stacktrace".to_owned(), raw);
         }
-        self.outcome.resolved += resolved;
-        if let Some(holder) = holder.as_object_mut() {
-            let raw = holder.insert("stacktrace".to_owned(), changed);
-            if let (Some(raw), false) = (raw, holder.get("raw_stacktrace").is_some_and(|raw| !raw.is_null())) {
-                holder.insert("raw_stacktrace".to_owned(), raw);
+        let frames = holder.get_mut("stacktrace").and_then(|stack| stack.get_mut("frames"));
+        for (frame, placed) in frames.and_then(Value::as_array_mut).into_iter().flatten().zip(placed) {
+            if let (Some(frame), Some((place, map_url))) = (frame.as_object_mut(), placed) {
+                apply(frame, &place, &map_url);
             }
         }
     }
 
     /// Frames come from the caller to the called, so the name at the caller's place is that of this frame's function.
-    fn frame(&mut self, frame: &mut Value, caller: Option<&Place>) -> Option<Place> {
-        let frame = frame.as_object_mut()?;
-        let found = self.script(frame)?;
+    fn place(&mut self, frame: &Value, caller: Option<&Place>) -> Placed {
+        let found = self.script(script_of(frame, &self.platform)?)?;
         let number = |name: &str| frame.get(name).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
         let function = frame.get("function").and_then(Value::as_str);
         let mut place = found.script.place(number("lineno")?, number("colno")?, function)?;
         if place.function.is_none() {
             place.function = caller.and_then(|caller| caller.name.clone());
         }
-        apply(frame, &place, &found.map_url);
-        Some(place)
+        Some((place, found.map_url))
     }
 
-    fn script(&mut self, frame: &Map<String, Value>) -> Option<Found> {
-        let platform = frame.get("platform").and_then(Value::as_str).unwrap_or(&self.platform);
-        let is_resolved = frame.get("data").is_some_and(|data| data.get("sourcemap").is_some());
+    fn script(&mut self, url: &str) -> Option<Found> {
         self.seen += 1;
-        if self.seen > FRAMES_MAX
-            || is_resolved
-            || !matches!(platform, "javascript" | "node")
-            || frame.get("colno").is_none()
-        {
+        if self.seen > FRAMES_MAX {
             return None;
         }
-        let name = |name: &str| frame.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let url = name("abs_path").or_else(|| name("filename")).filter(|url| is_script(url))?;
         if let Some(known) = self.known.get(url) {
             return known.clone();
         }
@@ -271,8 +267,8 @@ mod tests {
     fn frames_go_back_to_the_source() {
         let mut event = event();
         let before = event.clone();
-        let outcome = resolve(&mut event, &mut find);
-        assert_eq!(outcome, Outcome { resolved: 2, missing: vec!["https://shop.example/other.js".to_owned()] });
+        assert_eq!(resolve(&mut event, &mut find), 2);
+        assert!(has_unresolved(&event), "one script has no map");
         let stack = |event: &Value, name: &str| event["exception"]["values"][0][name]["frames"].clone();
         let thrown = &stack(&event, "stacktrace")[1];
         assert_eq!(thrown["function"], "charge");
@@ -286,7 +282,7 @@ mod tests {
         assert_eq!(stack(&event, "stacktrace")[2], stack(&before, "stacktrace")[2], "no map, no change");
         // A second time nothing is left to do.
         let once = event.clone();
-        assert_eq!(resolve(&mut event, &mut find).resolved, 0);
+        assert_eq!(resolve(&mut event, &mut find), 0);
         assert_eq!(event, once);
     }
 
@@ -294,7 +290,7 @@ mod tests {
     fn only_javascript_is_looked_up() {
         let mut event = event();
         event["platform"] = json!("python");
-        assert_eq!(resolve(&mut event, &mut |_| panic!("nothing to find")), Outcome::default());
+        assert_eq!(resolve(&mut event, &mut |_| panic!("nothing to find")), 0);
         assert!(!has_unresolved(&event));
         event["platform"] = json!("node");
         assert!(has_unresolved(&event));
@@ -327,9 +323,9 @@ mod tests {
         ] {
             let script = Arc::new(Script::read(MAP.as_bytes(), None).expect("a map"));
             let mut changed = event.clone();
-            let outcome =
+            let resolved =
                 resolve(&mut changed, &mut |_| Some(Found { script: script.clone(), map_url: String::new() }));
-            assert_eq!((outcome.resolved, &changed), (0, &event));
+            assert_eq!((resolved, &changed), (0, &event));
         }
     }
 }

@@ -52,11 +52,14 @@ impl Inner {
         // What a client sends again, or two of its attempts at once, is stored once; its answer is the same.
         let claims = self.repeats.claim(opened.decoder.keys(&project)).await;
         opened.decoder.leave_out(&claims, &project);
+        let events = opened.decoder.event_keys(&project);
         let Kept { accepted, rejections, failure, decoder, .. } = self.keep(opened).await?;
         // A request costs something whatever was in it.
         self.intakes.sent(&project, request.caller, accepted.max(1), now);
-        if failure.is_none() {
-            claims.are_stored();
+        match &failure {
+            None => claims.are_stored(),
+            Some(_) if accepted > 0 => claims.these_are_stored(&events),
+            Some(_) => drop(claims),
         }
         let Some(envelope) = decoder else { return Err(failure.unwrap_or_else(interrupted)) };
         for (code, items) in &envelope.passed_over {

@@ -114,3 +114,8 @@ pub fn set(row: &mut ErrorEvent, column: &'static str, text: Option<&str>) {
         row.set(column, text);
     }
 }
+
+/// A text of an object, without spaces around it; none if nothing is left.
+pub fn text_of<'o>(object: &'o Map<String, Value>, name: &str) -> Option<&'o str> {
+    object.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+}

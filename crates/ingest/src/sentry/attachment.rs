@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use whodunit_issues::fingerprint::Fingerprint;
 use whodunit_model::{Row, Table};
 
-use super::around::Sender;
+use super::around::{Sender, text_of};
 use super::form::MINIDUMP;
 use super::malformed;
 use crate::logs::rejection::Refusal;
@@ -36,13 +36,11 @@ pub fn read(line: &[u8], payload: &[u8], sender: &Sender<'_>) -> Result<Attachme
         serde_json::from_slice(line).map_err(|error| malformed(format!("item header: {error}")))?;
     let event_id = sender.header.event_id.as_deref().and_then(value::id::<16>);
     let event_id = event_id.ok_or_else(|| malformed("an attachment belongs to an event: the envelope names none"))?;
-    let text = |name: &str| header.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let text = |name: &str| text_of(&header, name);
     let name = base_name(text("filename").unwrap_or("unnamed"));
     let kind = text("attachment_type").unwrap_or("event.attachment");
     let sha256: [u8; 32] = Sha256::digest(payload).into();
-    let whole = Fingerprint::of_parts(&["attachment", &hex::encode(event_id), name, &hex::encode(sha256)]).0;
-    let mut id = [0; 16];
-    id.copy_from_slice(&whole[..16]);
+    let id = Fingerprint::of_parts(&["attachment", &hex::encode(event_id), name, &hex::encode(sha256)]).id();
     let parts: Vec<&[u8]> = if payload.is_empty() { vec![&[]] } else { payload.chunks(PART_BYTES).collect() };
     let row = |(part, data): (usize, &&[u8])| {
         let mut row = Row::new(Table::Attachments, sender.received_at, sender.received_at);

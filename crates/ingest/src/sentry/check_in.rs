@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use whodunit_issues::monitor::{Monitor, Status};
 use whodunit_model::{Row, Table};
 
-use super::around::Sender;
-use super::malformed;
+use super::around::{Sender, text_of};
+use super::at;
 use crate::logs::rejection::Refusal;
 use crate::logs::value;
 
@@ -20,8 +20,7 @@ const ENVIRONMENT: &str = "production";
 
 /// The row of a check-in.
 pub fn read(check_in: &Map<String, Value>, sender: &Sender<'_>) -> Result<Row, Refusal> {
-    let at = |field: &str, text: &str| Refusal { field: field.to_owned(), ..malformed(text) };
-    let text = |name: &str| check_in.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let text = |name: &str| text_of(check_in, name);
     let slug = text("monitor_slug").ok_or_else(|| at("monitor_slug", "a check-in names its monitor"))?;
     if slug.len() > SLUG_BYTES_MAX || slug.chars().any(char::is_control) {
         return Err(at("monitor_slug", "a monitor has a name of at most 50 bytes without control characters"));
@@ -32,14 +31,7 @@ pub fn read(check_in: &Map<String, Value>, sender: &Sender<'_>) -> Result<Row, R
     let mut row = Row::new(Table::CheckIns, sender.received_at, sender.received_at);
     row.set_bytes("check_in_id", id);
     row.set("monitor", slug);
-    row.set(
-        "status",
-        match status {
-            Status::InProgress => "in_progress",
-            Status::Ok => "ok",
-            Status::Error => "error",
-        },
-    );
+    row.set("status", status.name());
     let environment = text("environment").or(sender.header.environment.as_deref()).unwrap_or(ENVIRONMENT);
     row.set("environment", environment);
     row.set("release", text("release").or(sender.header.release.as_deref()).unwrap_or_default());

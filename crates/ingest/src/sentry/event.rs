@@ -78,7 +78,7 @@ fn event_id(event: &Event<'_>, sender: &Sender<'_>, text: &str) -> [u8; 16] {
     let mut id = [0; 16];
     let sent = event.event_id.as_deref().or(sender.header.event_id.as_deref());
     if sent.is_none_or(|sent| hex::decode_to_slice(sent, &mut id).is_err()) {
-        id.copy_from_slice(&Fingerprint::of_parts(&["event", text]).0[..16]);
+        id = Fingerprint::of_parts(&["event", text]).id();
     }
     id
 }

@@ -6,7 +6,7 @@ use whodunit_issues::fingerprint::Fingerprint;
 use whodunit_model::{ErrorEvent, Row, Table};
 use whodunit_stdx::Timestamp;
 
-use super::around::{self, Sender};
+use super::around::{self, Sender, text_of};
 use super::malformed;
 use super::scrub::Scrubbed;
 use crate::logs::rejection::Refusal;
@@ -18,20 +18,20 @@ pub fn feedback(scrubbed: &Scrubbed, sender: &Sender<'_>) -> Result<([u8; 16], R
     let event = Event::read(document);
     let said = document.get("contexts").and_then(|all| all.get("feedback")).and_then(Value::as_object);
     let said = said.ok_or_else(|| malformed("a feedback has a context feedback"))?;
-    let message = text(said, "message").ok_or_else(|| malformed("a feedback has a message"))?;
+    let message = text_of(said, "message").ok_or_else(|| malformed("a feedback has a message"))?;
     let sent = event.event_id.as_deref().or(sender.header.event_id.as_deref()).and_then(value::id);
-    let id = sent.unwrap_or_else(|| id_of(&["feedback", &scrubbed.text]));
+    let id = sent.unwrap_or_else(|| Fingerprint::of_parts(&["feedback", &scrubbed.text]).id());
     let time = event.time.map_or(sender.received_at, |time| Timestamp(time.0));
     let mut row = Row::new(Table::Feedback, time, sender.received_at);
     let mut context = ErrorEvent::default();
     around::fill(document, &event, sender, &mut context);
     around::copy(&context, &mut row);
-    let of = |name: &str| text(said, name).unwrap_or_default();
+    let of = |name: &str| text_of(said, name).unwrap_or_default();
     row.set_bytes("id", id);
     row.set("message", message);
     row.set("url", of("url"));
     row.set("source", if of("source").is_empty() { "feedback" } else { of("source") });
-    if let Some(event_id) = text(said, "associated_event_id").and_then(value::id::<16>) {
+    if let Some(event_id) = text_of(said, "associated_event_id").and_then(value::id::<16>) {
         row.set_bytes("event_id", event_id);
     }
     person(&mut row, of("contact_email"), of("name"));
@@ -40,11 +40,11 @@ pub fn feedback(scrubbed: &Scrubbed, sender: &Sender<'_>) -> Result<([u8; 16], R
 
 /// The row of `{event_id, name, email, comments}`, and an id that follows from it.
 pub fn user_report(report: &Map<String, Value>, sender: &Sender<'_>) -> Result<([u8; 16], Row), Refusal> {
-    let event_id = text(report, "event_id").or(sender.header.event_id.as_deref()).and_then(value::id::<16>);
+    let event_id = text_of(report, "event_id").or(sender.header.event_id.as_deref()).and_then(value::id::<16>);
     let event_id = event_id.ok_or_else(|| malformed("a user report names an event by its event_id"))?;
-    let message = text(report, "comments").ok_or_else(|| malformed("a user report has comments"))?;
-    let of = |name: &str| text(report, name).unwrap_or_default();
-    let id = id_of(&["user_report", &hex::encode(event_id), of("email"), of("name"), message]);
+    let message = text_of(report, "comments").ok_or_else(|| malformed("a user report has comments"))?;
+    let of = |name: &str| text_of(report, name).unwrap_or_default();
+    let id = Fingerprint::of_parts(&["user_report", &hex::encode(event_id), of("email"), of("name"), message]).id();
     let mut row = Row::new(Table::Feedback, sender.received_at, sender.received_at);
     row.set_bytes("id", id);
     row.set_bytes("event_id", event_id);
@@ -61,14 +61,4 @@ fn person(row: &mut Row, email: &str, name: &str) {
     if !(email.is_empty() && name.is_empty()) {
         row.set("actor_type", "user");
     }
-}
-
-fn text<'r>(map: &'r Map<String, Value>, name: &str) -> Option<&'r str> {
-    map.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
-}
-
-fn id_of(parts: &[&str]) -> [u8; 16] {
-    let mut id = [0; 16];
-    id.copy_from_slice(&Fingerprint::of_parts(parts).0[..16]);
-    id
 }

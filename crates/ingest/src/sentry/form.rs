@@ -55,8 +55,7 @@ pub fn minidump<'a>(body: &'a [u8], boundary: Option<&str>) -> Result<Form<'a>, 
     let sent = event.and_then(|event| serde_json::from_slice::<serde_json::Value>(event).ok());
     let sent = sent.and_then(|event| event.get("event_id")?.as_str().map(str::to_owned));
     // The same crash sent again is the same event.
-    let of_dump =
-        || hex::encode(&Fingerprint::of_parts(&["minidump", &hex::encode(Sha256::digest(dump.data))]).0[..16]);
+    let of_dump = || hex::encode(Fingerprint::of_parts(&["minidump", &hex::encode(Sha256::digest(dump.data))]).id());
     let event_id = sent.and_then(|id| Header::id(&id)).unwrap_or_else(of_dump);
     Ok(Form { header: Header { event_id: Some(event_id), ..Header::default() }, files: files(&parts), event })
 }

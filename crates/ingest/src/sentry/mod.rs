@@ -69,7 +69,7 @@ pub use attachment::{ATTACHMENT_BYTES_MAX, PART_BYTES};
 pub use check_in::SLUG_BYTES_MAX;
 use envelope::Item;
 pub use envelope::{Dsn, HEADER_BYTES_MAX};
-pub use multipart::{PARTS_MAX, boundary};
+pub use multipart::{PARTS_MAX, Part, boundary, parts};
 use scrub::Scrubbed;
 pub use security::REPORTS_MAX;
 
@@ -172,6 +172,11 @@ impl Envelope {
         let parcels = self.parcels.iter().filter_map(|parcel| parcel.id.as_ref());
         let ids = self.events.iter().map(|event| &event.event_id).chain(parcels);
         ids.map(|id| repeats::key(project, id)).collect()
+    }
+
+    /// Likewise of the events alone, which are stored first and together.
+    pub fn event_keys(&self, project: &Project) -> Vec<Key> {
+        self.events.iter().map(|event| repeats::key(project, &event.event_id)).collect()
     }
 
     /// Leaves out the events that are stored already, and what stands in the envelope twice.
@@ -557,6 +562,10 @@ impl<'d> Reading<'d> {
         };
         *self.read.passed_over.entry(code).or_default() += 1;
     }
+}
+
+fn at(field: &str, text: &str) -> Refusal {
+    Refusal { field: field.to_owned(), ..malformed(text) }
 }
 
 fn malformed(text: impl Into<String>) -> Refusal {

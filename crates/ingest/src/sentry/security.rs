@@ -57,7 +57,7 @@ fn event(mut report: Map<String, Value>, number: usize, sender: &Sender<'_>) -> 
     let text = content.to_string();
     // Two visitors meet the same violation: what makes their reports two is when and as which one they came.
     let moment = format!("{}/{number}", sender.received_at.nanos());
-    let id = hex::encode(&Fingerprint::of_parts(&["report", &kind, &text, &moment]).0[..16]);
+    let id = hex::encode(Fingerprint::of_parts(&["report", &kind, &text, &moment]).id());
     let mut request = Map::new();
     if let Some(document) = document {
         request.insert("url".to_owned(), document.into());

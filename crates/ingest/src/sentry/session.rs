@@ -10,8 +10,8 @@ use whodunit_issues::time::Time;
 use whodunit_model::{Row, Table};
 use whodunit_stdx::Timestamp;
 
-use super::around::{AUTO, Sender};
-use super::malformed;
+use super::around::{AUTO, Sender, text_of};
+use super::{at, malformed};
 use crate::logs::rejection::Refusal;
 
 const NANOS_PER_SECOND: f64 = 1e9;
@@ -27,8 +27,8 @@ const STATUSES: &[&str] = &["ok", "exited", "errored", "abnormal", "crashed", "u
 
 /// The row of one update.
 pub fn update(session: &Map<String, Value>, sender: &Sender<'_>) -> Result<Row, Refusal> {
-    let id = text(session, "sid").ok_or_else(|| at("sid", "a session has an id"))?;
-    let status = text(session, "status").unwrap_or("ok");
+    let id = text_of(session, "sid").ok_or_else(|| at("sid", "a session has an id"))?;
+    let status = text_of(session, "status").unwrap_or("ok");
     let status = STATUSES.iter().find(|known| **known == status);
     let status =
         status.ok_or_else(|| at("status", "a session is ok, exited, errored, abnormal, unhandled or crashed"))?;
@@ -72,15 +72,15 @@ pub fn aggregates(sessions: &Map<String, Value>, sender: &Sender<'_>) -> Result<
 fn row(session: &Map<String, Value>, started: Option<&Value>, sender: &Sender<'_>) -> Result<Row, Refusal> {
     let none = Map::new();
     let attributes = session.get("attrs").and_then(Value::as_object).unwrap_or(&none);
-    let release = text(attributes, "release").or(sender.header.release.as_deref());
+    let release = text_of(attributes, "release").or(sender.header.release.as_deref());
     let release = release.ok_or_else(|| at("attrs.release", "sessions belong to a release"))?;
     let started = started.and_then(Time::from_json).map_or(sender.received_at, |time| Timestamp(time.0));
     let mut row = Row::new(Table::ReleaseSessions, started, sender.received_at);
     row.set("release", release);
-    let environment = text(attributes, "environment").or(sender.header.environment.as_deref());
+    let environment = text_of(attributes, "environment").or(sender.header.environment.as_deref());
     row.set("environment", environment.unwrap_or_default());
-    row.set("user_agent", text(attributes, "user_agent").unwrap_or_default());
-    let ip = text(attributes, "ip_address");
+    row.set("user_agent", text_of(attributes, "user_agent").unwrap_or_default());
+    let ip = text_of(attributes, "ip_address");
     row.set("ip", if ip == Some(AUTO) { sender.client_ip } else { ip }.unwrap_or_default());
     Ok(row)
 }
@@ -95,12 +95,4 @@ fn user(row: &mut Row, id: Option<&Value>) {
         row.set("actor_id", id);
         row.set("actor_type", "user");
     }
-}
-
-fn text<'s>(map: &'s Map<String, Value>, name: &str) -> Option<&'s str> {
-    map.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
-}
-
-fn at(field: &str, text: &str) -> Refusal {
-    Refusal { field: field.to_owned(), ..malformed(text) }
 }

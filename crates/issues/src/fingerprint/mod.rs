@@ -59,6 +59,13 @@ impl Fingerprint {
         Fingerprint(hash.finalize().into())
     }
 
+    /// The first half, as the id of something that has none of its own.
+    pub fn id(&self) -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.0[..16]);
+        id
+    }
+
     /// Reads 64 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Fingerprint> {
         let mut bytes = [0; 32];

@@ -163,6 +163,15 @@ impl Status {
             _ => return None,
         })
     }
+
+    /// The word that is stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::InProgress => "in_progress",
+            Status::Ok => "ok",
+            Status::Error => "error",
+        }
+    }
 }
 
 /// One run, as its check-ins tell it.

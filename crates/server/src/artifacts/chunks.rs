@@ -30,7 +30,8 @@ pub struct Chunks {
 
 impl Chunks {
     pub fn new(artifacts: &Path) -> Chunks {
-        Chunks { directory: artifacts.join("chunks") }
+        // No project is called so: slugs begin with a letter or a digit.
+        Chunks { directory: artifacts.join(".chunks") }
     }
 
     /// Keeps a piece; it is its own checksum's, which the caller has compared.

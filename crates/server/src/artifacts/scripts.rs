@@ -119,14 +119,20 @@ impl Artifacts {
             tracing::warn!(project = order.project, ?gone, "old source maps made room for new ones");
         }
         self.chunks.forget(order.chunks);
-        // What was not found before may be there now.
-        *self.cache.lock() = Cache::default();
         Ok(Assembled::Kept(facts))
     }
 
+    /// The pieces that a bundle lacks; `None` if it is there, or can be put together.
+    pub fn missing(&self, project: &str, checksum: &str, chunks: &[String]) -> io::Result<Option<Vec<String>>> {
+        if self.shelf(project)?.read().get(checksum).is_some() {
+            return Ok(None);
+        }
+        let missing: Vec<String> = chunks.iter().filter(|one| !self.chunks.has(one)).cloned().collect();
+        Ok((chunks.is_empty() || !missing.is_empty()).then_some(missing))
+    }
+
     fn built(&self, order: &Order<'_>, path: &Path) -> io::Result<Result<Facts, Assembled>> {
-        let missing: Vec<String> = order.chunks.iter().filter(|one| !self.chunks.has(one)).cloned().collect();
-        if order.chunks.is_empty() || !missing.is_empty() {
+        if let Some(missing) = self.missing(order.project, order.checksum, order.chunks)? {
             return Ok(Err(Assembled::Missing(missing)));
         }
         RealDisk.create_directory(&self.directory.join(order.project))?;
@@ -161,10 +167,11 @@ impl Artifacts {
         }))
     }
 
-    /// Whether there was such a bundle.
-    pub fn remove(&self, project: &str, id: &str) -> io::Result<bool> {
+    /// Removes a bundle and says what it was; `None` if there is no such.
+    pub fn remove(&self, project: &str, id: &str) -> io::Result<Option<Facts>> {
         let _changing = self.changing.lock();
         let removed = self.shelf(project)?.write().remove(id);
+        // Its scripts give their memory back at once.
         *self.cache.lock() = Cache::default();
         Ok(removed)
     }
@@ -183,24 +190,22 @@ impl Artifacts {
         Ok(outcome)
     }
 
-    /// Reads a script from its bundle. Without memory for it nothing is found now, and it is asked for again.
+    /// Reads a script from its bundle. `None` for what may be there the next time: without memory, or while the file
+    /// cannot be opened.
     fn read(&self, path: &Path, located: &Located) -> Option<Cached> {
-        let read = || -> Result<Script, String> {
-            let mut bundle = open_bundle(path)?;
-            let map = bundle.read(&located.script.map).map_err(|error| error.to_string())?;
-            let minified = match &located.script.minified {
-                Some(path) => Some(bundle.read(path).map_err(|error| error.to_string())?),
-                None => None,
-            };
+        let told = |error: &String| {
+            tracing::warn!(error, bundle = located.bundle, map = located.script.map, "a source map cannot be read");
+        };
+        let mut bundle = open_bundle(path).inspect_err(told).ok()?;
+        let mut read = || -> Result<Script, String> {
+            let mut file = |path: &str| bundle.read(path).map_err(|error| error.to_string());
+            let map = file(&located.script.map)?;
+            let minified = located.script.minified.as_deref().map(&mut file).transpose()?;
             let minified = minified.as_deref().map(String::from_utf8_lossy);
             Script::read(&map, minified.as_deref())
         };
-        let script = match read() {
-            Ok(script) => script,
-            Err(error) => {
-                tracing::warn!(%error, bundle = located.bundle, map = located.script.map, "a source map cannot be read");
-                return Some(Cached { found: None, bytes: 0, _memory: None });
-            }
+        let Ok(script) = read().inspect_err(told) else {
+            return Some(Cached { found: None, bytes: 0, _memory: None });
         };
         let bytes = script.bytes();
         let memory = self.memory.try_reserve(bytes)?;

@@ -30,7 +30,7 @@ pub struct Facts {
 }
 
 /// A script in a bundle.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScriptFiles {
     pub url: String,
     pub debug_id: Option<String>,
@@ -54,12 +54,6 @@ pub struct Shelf {
     by_debug_id: HashMap<String, Located>,
     /// By release, dist and URL.
     by_name: HashMap<(String, String, String), Located>,
-}
-
-impl std::hash::Hash for ScriptFiles {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.map.hash(state);
-    }
 }
 
 impl Shelf {
@@ -152,15 +146,13 @@ impl Shelf {
         Ok(gone)
     }
 
-    /// Whether there was such a bundle.
-    pub fn remove(&mut self, id: &str) -> bool {
-        if self.bundles.remove(id).is_none() {
-            return false;
-        }
+    /// Removes a bundle and says what it was; `None` if there is no such.
+    pub fn remove(&mut self, id: &str) -> Option<Facts> {
+        let removed = self.bundles.remove(id)?;
         self.unlink(id);
         let left = std::mem::take(&mut self.bundles).into_values().collect();
         self.fill(left);
-        true
+        Some(removed)
     }
 
     /// The description goes first: without it the bundle is no more.
@@ -292,7 +284,8 @@ mod tests {
         assert!(!shelf.path("a").exists());
         let left: Vec<&str> = shelf.all().iter().map(|one| &*one.id).collect();
         assert_eq!(left, ["c", "b"]);
-        assert!(shelf.remove("c") && !shelf.remove("c"));
+        assert_eq!(shelf.remove("c").map(|gone| gone.id).as_deref(), Some("c"));
+        assert_eq!(shelf.remove("c"), None);
         assert_eq!(found(&shelf, "https://shop.example/static/app.js", None, None), Some("b"));
     }
 

@@ -100,6 +100,8 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         audit: AuditClass::Ingest,
         body: BodyLimit::Logs,
+        // As large as those of telemetry, and never in the way of those who sign in.
+        rate: RateClass::Telemetry,
         ..sending(
             Verb::Post,
             "/api/0/organizations/{org}/chunk-upload/",

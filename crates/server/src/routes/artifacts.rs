@@ -5,16 +5,18 @@ use std::io::Read;
 
 use axum::http::{StatusCode, header};
 use flate2::read::GzDecoder;
-use futures::{FutureExt, stream};
+use futures::FutureExt;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use whodunit_control::{Act, Category, Completed, rfc3339};
+use whodunit_control::{Act, Category, Completed, label, rfc3339};
+use whodunit_ingest::sentry::{Part, boundary, parts};
+use whodunit_model::Project;
 use whodunit_model::redact::Tally;
-use whodunit_model::{Caller, Principal, Project};
 use whodunit_sourcemaps::frames::{self, Library};
 use whodunit_stdx::tasks::blocking;
 use whodunit_stdx::{ErrorKind, Timestamp};
 
+use crate::app::App;
 use crate::artifacts::chunks::{CHUNK_BYTES_MAX, CHUNKS_PER_REQUEST_MAX, checksum, is_checksum};
 use crate::artifacts::releases::{Deploy, RELEASE_CHARACTERS_MAX, Release};
 use crate::artifacts::scripts::{Assembled, BUNDLE_BYTES_MAX, Order};
@@ -38,7 +40,8 @@ pub fn whoami(call: Call) -> Answer {
 pub fn upload_options(call: Call) -> Answer {
     async move {
         ok(&json!({
-            "url": format!("/api/0/organizations/{}/chunk-upload/", encoded(call.segment("org"))),
+            // There is one organization, whatever a client calls it.
+            "url": "/api/0/organizations/whodunit/chunk-upload/",
             "chunkSize": CHUNK_BYTES_MAX,
             "chunksPerRequest": CHUNKS_PER_REQUEST_MAX,
             "maxFileSize": BUNDLE_BYTES_MAX,
@@ -55,37 +58,33 @@ pub fn upload_options(call: Call) -> Answer {
 /// Takes pieces, each under its checksum. They are worth nothing until a bundle is put together from them.
 pub fn upload(call: Call) -> Answer {
     async move {
-        let media = call.header(header::CONTENT_TYPE).unwrap_or_default();
-        let boundary = multer::parse_boundary(media)
-            .map_err(|_| Failure::new(ErrorKind::Unsupported, "expected a multipart form").field("content-type"))?;
-        let body = call.body.clone();
-        let mut form = multer::Multipart::new(stream::iter([Ok::<_, std::convert::Infallible>(body)]), boundary);
-        let mut taken = 0;
-        let broken = |error: multer::Error| Failure::invalid(format!("the form cannot be read: {error}"));
-        while let Some(field) = form.next_field().await.map_err(broken)? {
-            let is_packed = match field.name() {
-                Some("file") => false,
-                Some("file_gzip") => true,
-                _ => continue,
-            };
-            if taken == CHUNKS_PER_REQUEST_MAX {
-                let message = format!("more than {CHUNKS_PER_REQUEST_MAX} pieces in one request");
-                return Err(Failure::new(ErrorKind::TooLarge, message).limit("chunks_per_request_max"));
-            }
-            let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(broken)?;
-            let app = call.app.clone();
-            let kept = blocking(move || -> Result<(), Failure> {
-                let bytes = if is_packed { unpacked(&name, &bytes)? } else { bytes.to_vec() };
-                piece(&name, &bytes)?;
-                app.artifacts.chunks.put(&name, &bytes).map_err(failed)
-            });
-            kept.await.map_err(|_| Failure::new(ErrorKind::Internal, "keeping a piece ended early"))??;
-            taken += 1;
-        }
-        ok(&json!({"pieces": taken}))
+        let media = call.header(header::CONTENT_TYPE).and_then(boundary).map(str::to_owned);
+        let media = media.ok_or_else(|| {
+            Failure::new(ErrorKind::Unsupported, "pieces come as multipart/form-data").field("content-type")
+        })?;
+        let (app, body) = (call.app.clone(), call.body.clone());
+        let kept = blocking(move || keep_pieces(&app, &body, &media)).await;
+        let pieces = kept.map_err(|_| Failure::new(ErrorKind::Internal, "keeping pieces ended early"))??;
+        ok(&json!({"pieces": pieces}))
     }
     .boxed()
+}
+
+fn keep_pieces(app: &App, body: &[u8], boundary: &str) -> Result<usize, Failure> {
+    let parts = parts(body, boundary)?;
+    let pieces: Vec<&Part<'_>> = parts.iter().filter(|part| matches!(&*part.name, "file" | "file_gzip")).collect();
+    if pieces.len() > CHUNKS_PER_REQUEST_MAX {
+        let message = format!("more than {CHUNKS_PER_REQUEST_MAX} pieces in one request");
+        return Err(Failure::new(ErrorKind::TooLarge, message).limit("chunks_per_request_max"));
+    }
+    for part in &pieces {
+        let name = part.filename.as_deref().unwrap_or_default();
+        let unfolded = if part.name == "file_gzip" { Some(unpacked(name, part.data)?) } else { None };
+        let bytes = unfolded.as_deref().unwrap_or(part.data);
+        piece(name, bytes)?;
+        app.artifacts.chunks.put(name, bytes).map_err(failed)?;
+    }
+    Ok(pieces.len())
 }
 
 fn piece(name: &str, bytes: &[u8]) -> Result<(), Failure> {
@@ -154,32 +153,45 @@ pub fn assemble(call: Call) -> Answer {
     .boxed()
 }
 
-/// Asking what is missing leaves no entry; a bundle that is kept or refused does.
+/// Asking what is missing leaves no entry; putting together does, before it is done.
 async fn assembled(
     call: &Call,
     request: &AssembleRequest,
     project: Project,
     release: Option<(String, String)>,
 ) -> Result<Assembled, Failure> {
-    let (app, now, by) = (call.app.clone(), call.app.world.now().nanos(), label(&call.caller));
-    let (checksum, chunks) = (request.checksum.clone(), request.chunks.clone());
-    let of = project.clone();
-    let work = move || {
-        let order = Order { project: of.as_str(), checksum: &checksum, chunks: &chunks, release, now, by };
-        app.artifacts.assemble(&order)
-    };
-    let outcome = blocking(work).await.map_err(|_| Failure::new(ErrorKind::Internal, "a bundle was not finished"))?;
-    let outcome = outcome.map_err(failed)?;
-    let done = match &outcome {
-        Assembled::Missing(_) => return Ok(outcome),
-        Assembled::Kept(facts) => Completed::success().rows(facts.scripts.len() as u64),
-        Assembled::Refused(why) => Completed::failure("invalid", why.clone()),
-    };
+    let missing = call.app.artifacts.missing(project.as_str(), &request.checksum, &request.chunks).map_err(failed)?;
+    if let Some(missing) = missing {
+        return Ok(Assembled::Missing(missing));
+    }
     let act = Act::new("SOURCEMAPS_UPLOAD", Category::Mutation, "uploads source maps")
         .target("source_maps", &request.checksum, request.version.as_deref())
         .metadata("project", project.as_str());
-    call.app.control.trail().record(&call.caller, act, done).await?;
-    Ok(outcome)
+    let entry = call.app.control.trail().begin(&call.caller, act).await?;
+    let (app, now, by) = (call.app.clone(), call.app.world.now().nanos(), label(&call.caller));
+    let (checksum, chunks) = (request.checksum.clone(), request.chunks.clone());
+    let outcome = in_background(move || {
+        let order = Order { project: project.as_str(), checksum: &checksum, chunks: &chunks, release, now, by };
+        app.artifacts.assemble(&order)
+    });
+    let outcome = outcome.await;
+    let done = match &outcome {
+        Ok(Assembled::Kept(facts)) => Completed::success().rows(facts.scripts.len() as u64),
+        Ok(Assembled::Missing(_)) => Completed::failure("conflict", "a piece was taken away meanwhile"),
+        Ok(Assembled::Refused(why)) => Completed::failure("invalid", why.clone()),
+        Err(failure) => Completed::failure(failure.kind.name(), failure.message()),
+    };
+    entry.complete(done).await?;
+    outcome
+}
+
+/// Work on files, away from the threads that answer.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, Failure> {
+    let done =
+        blocking(work).await.map_err(|_| Failure::new(ErrorKind::Internal, "work on source maps ended early"))?;
+    done.map_err(failed)
 }
 
 /// The row of an event with the frames of the source where it was stored with those of minified scripts, because their
@@ -193,8 +205,8 @@ pub async fn resolve(call: &Call, row: &mut Map<String, Value>) -> Result<(), Fa
     let redactor = call.app.gateway.redactors().of(&project);
     let work = move || -> Option<Value> {
         let mut event = event;
-        let outcome = frames::resolve(&mut event, &mut |wanted| artifacts.find(project.as_str(), wanted));
-        let text = (outcome.resolved > 0).then(|| event.to_string())?;
+        let resolved = frames::resolve(&mut event, &mut |wanted| artifacts.find(project.as_str(), wanted));
+        let text = (resolved > 0).then(|| event.to_string())?;
         match redactor.json(&text, &mut Tally::default()) {
             None => Some(event),
             Some(filtered) => serde_json::from_str(&filtered).ok(),
@@ -239,17 +251,15 @@ pub fn remove(call: Call) -> Answer {
             .target("source_maps", &id, None)
             .metadata("project", call.project.as_str());
         let entry = call.app.control.trail().begin(&call.caller, act).await?;
-        let shelf = call.app.artifacts.shelf(call.project.as_str()).map_err(failed)?;
-        let before = shelf.read().get(&id).map(view);
-        let removed = call.app.artifacts.remove(call.project.as_str(), &id).map_err(failed);
+        let (app, project, of) = (call.app.clone(), call.project.clone(), id.clone());
+        let removed = in_background(move || app.artifacts.remove(project.as_str(), &of)).await;
         let missing = || {
             let message = format!("no bundle {id:?} of source maps in the project {}", call.project);
             Failure::new(ErrorKind::NotFound, message)
         };
-        let outcome = removed.and_then(|removed| removed.then_some(()).ok_or_else(missing));
+        let outcome = removed.and_then(|removed| removed.ok_or_else(missing));
         entry.complete(completed(&outcome)).await?;
-        outcome?;
-        ok(&before)
+        ok(&view(&outcome?))
     }
     .boxed()
 }
@@ -296,12 +306,13 @@ pub fn put_release(call: Call) -> Answer {
             let act = Act::new("RELEASE_UPDATE", Category::Mutation, "names a release")
                 .target("release", &version, None)
                 .metadata("project", project.as_str());
-            let change = |release: &mut Release| {
+            let (date_released, url) = (request.date_released.clone(), request.url.clone());
+            let change = move |release: &mut Release| {
                 if release.created_at == 0 {
                     release.created_at = now.nanos();
                 }
-                release.released = request.date_released.clone().or_else(|| release.released.take());
-                release.url = request.url.clone().or_else(|| release.url.take());
+                release.released = date_released.or_else(|| release.released.take());
+                release.url = url.or_else(|| release.url.take());
                 release.clone()
             };
             let release = changed(&call, &project, &version, act, change).await?;
@@ -350,18 +361,20 @@ pub fn deploy(call: Call) -> Answer {
             let act = Act::new("DEPLOY", Category::Mutation, format!("deploys to {}", request.environment))
                 .target("release", &version, None)
                 .metadata("project", project.as_str());
-            let change = |release: &mut Release| {
+            let said = Deploy {
+                id: 1,
+                environment: request.environment.clone(),
+                name: request.name.clone(),
+                url: request.url.clone(),
+                started: request.started.clone(),
+                finished: Some(request.finished.clone().unwrap_or_else(|| rfc3339(now))),
+            };
+            let change = move |release: &mut Release| {
                 if release.created_at == 0 {
                     release.created_at = now.nanos();
                 }
-                let deploy = Deploy {
-                    id: release.deploys.last().map_or(1, |last| last.id + 1),
-                    environment: request.environment.clone(),
-                    name: request.name.clone(),
-                    url: request.url.clone(),
-                    started: request.started.clone(),
-                    finished: Some(request.finished.clone().unwrap_or_else(|| rfc3339(now))),
-                };
+                let id = release.deploys.last().map_or(said.id, |last| last.id + 1);
+                let deploy = Deploy { id, ..said };
                 release.deploys.push(deploy.clone());
                 deploy
             };
@@ -443,21 +456,6 @@ fn version_named(version: &str) -> Result<String, Failure> {
         return Err(Failure::invalid(message).field("version"));
     }
     Ok(version.to_owned())
-}
-
-fn label(caller: &Caller) -> String {
-    match &caller.principal {
-        Principal::User { email, .. } => email.clone(),
-        Principal::Key { name, .. } => format!("key/{name}"),
-        Principal::Anonymous | Principal::System { .. } => "whodunit".to_owned(),
-    }
-}
-
-/// A segment as it may stand in a path again.
-fn encoded(segment: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    segment.bytes().map(one).collect()
 }
 
 fn failed(error: std::io::Error) -> Failure {

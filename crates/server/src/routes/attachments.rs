@@ -27,12 +27,7 @@ struct File {
 /// A file as a download. What is in it came from strangers: no browser shows or runs it here.
 pub fn download(call: Call) -> Answer {
     async move {
-        let asked = call.segment("id");
-        let id: String = asked.chars().filter(|digit| *digit != '-').collect::<String>().to_ascii_lowercase();
-        if id.len() != 32 || !id.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            let message = format!("{asked:?} is no id of an attachment: 32 hexadecimal digits");
-            return Err(Failure::invalid(message).field("id"));
-        }
+        let id = call.hex_id("attachment")?;
         let reading = Reading {
             operation: "download_attachment",
             project: &call.project,

@@ -13,11 +13,7 @@ use crate::failure::Failure;
 /// One event with all that was kept of it. Sent twice, the newest.
 pub fn get_error(call: Call) -> Answer {
     async move {
-        let asked = call.segment("id");
-        let id: String = asked.chars().filter(|digit| *digit != '-').collect::<String>().to_ascii_lowercase();
-        if id.len() != 32 || !id.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(Failure::invalid(format!("{asked:?} is no id of an event: 32 hexadecimal digits")).field("id"));
-        }
+        let id = call.hex_id("event")?;
         let named_by = NamedBy::Id { id: id.clone(), time: None };
         let key = RowKey { table: Table::ErrorEvents, project: call.project.clone(), named_by };
         let found = call.app.engine.find_row(&key, &call.visibility(ProjectChoice::Named)).await?;

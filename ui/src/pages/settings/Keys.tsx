@@ -21,7 +21,7 @@ import { AskReason, SecretOnce, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Trail } from './Trail'
 
-const API_SCOPES = ['read_telemetry', 'read_audit', 'administer'] as const
+const API_SCOPES = ['read_telemetry', 'read_audit', 'release', 'administer'] as const
 const ALL = '*'
 
 export function Keys() {

@@ -19,7 +19,7 @@ import { AskReason, withReason } from './Shared'
 import { SETTINGS } from './text'
 import { Versions } from './Versions'
 
-const TABLES = ['audit_logs', 'logs', 'error_events', 'session_events', 'spans', 'samples']
+const TABLES = ['audit_logs', 'logs', 'error_events', 'session_events', 'spans', 'samples', 'attachments', 'feedback', 'check_ins', 'release_sessions']
 const ALL = '*'
 
 export function Retention() {
