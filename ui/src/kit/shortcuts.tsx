@@ -34,29 +34,23 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
     known.current = all
   }, [all])
   useEffect(() => {
-    let before = ''
-    let timer: ReturnType<typeof setTimeout> | undefined
+    // When keys were pressed counts, not when a busy page got to them.
+    let [before, at] = ['', 0]
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return
       const press = { key: event.key, mod: event.metaKey || event.ctrlKey, shift: event.shiftKey, alt: event.altKey }
       if ((isTyping(event.target) || isInDialog(event.target)) && !press.mod && event.key !== 'Escape') return
-      const next = outcome(known.current, before, writtenPress(press))
-      clearTimeout(timer)
-      before = ''
-      if (next.kind === 'wait') {
-        before = next.pressed
-        timer = setTimeout(() => (before = ''), PATIENCE_MS)
-      }
+      const first = event.timeStamp - at > PATIENCE_MS ? '' : before
+      const next = outcome(known.current, first, writtenPress(press))
+      before = next.kind === 'wait' ? next.pressed : ''
+      at = event.timeStamp
       if (next.kind === 'run') {
         event.preventDefault()
         next.found.run()
       }
     }
     document.addEventListener('keydown', pressed)
-    return () => {
-      document.removeEventListener('keydown', pressed)
-      clearTimeout(timer)
-    }
+    return () => document.removeEventListener('keydown', pressed)
   }, [])
   const registry = useMemo(
     () => ({
