@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::{count, last_value, max, min};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use whodunit_issues::fingerprint::IssueId;
@@ -18,7 +17,7 @@ use whodunit_stdx::Timestamp;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::{Filters, column};
-use crate::issue_scope::{IssueScope, literal};
+use crate::issue_scope::{IssueScope, literal, text, user};
 use crate::list::{ListQuestion, ListRequest};
 use crate::rows::Limits;
 use crate::statement::Mentions;
@@ -128,7 +127,7 @@ impl Engine {
         scope: &Arc<IssueScope>,
         visibility: &Visibility,
     ) -> Result<Vec<IssueEvent>, Error> {
-        let user = coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec()).alias("user_key");
+        let user = user().alias("user_key");
         let shown = vec![column("issue_id"), column("time"), column("release"), user, column("seq")];
         let batches = self
             .read_stretch(stretch, scope.conditions(), visibility, |rows| {
@@ -211,11 +210,6 @@ fn ids(batch: &RecordBatch) -> Result<Vec<Option<IssueId>>, Error> {
     let ids = batch.column(0).as_fixed_size_binary_opt();
     let ids = ids.ok_or_else(|| Error::internal("ids of issues are no bytes"))?;
     Ok(ids.iter().map(|id| id.and_then(|id| id.try_into().ok()).map(IssueId)).collect())
-}
-
-fn text(batch: &RecordBatch, index: usize, row: usize) -> Option<String> {
-    let texts = batch.column(index).as_string_view_opt()?;
-    texts.is_valid(row).then(|| texts.value(row).to_owned())
 }
 
 /// Adds rows of (issue, project, stands, release) to what is told of their issues.

@@ -7,10 +7,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, RecordBatch};
 use arrow::datatypes::{DataType, TimestampNanosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
+use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
 };
@@ -79,6 +80,17 @@ impl IssueScope {
             && !self.except.contains(&id)
             && self.hidden.get(&id).is_none_or(|until| received_at > until.nanos())
     }
+}
+
+/// Who had an error: by id, else e-mail address, else IP address.
+pub(crate) fn user() -> Expr {
+    coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec())
+}
+
+/// A text of a batch; none where there is none, or the column has no texts.
+pub(crate) fn text(batch: &RecordBatch, index: usize, row: usize) -> Option<String> {
+    let texts = batch.column(index).as_string_view_opt()?;
+    texts.is_valid(row).then(|| texts.value(row).to_owned())
 }
 
 /// The id as a value beside a column of ids.

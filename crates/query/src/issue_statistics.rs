@@ -19,6 +19,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::{at, column};
 use crate::format::{row_objects, time_text};
+use crate::issue_scope::{text, user};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
 use crate::statement::Mentions;
 use crate::table::SignalTable;
@@ -82,18 +83,9 @@ fn dimension(by: &str) -> Expr {
     if by == "page" { coalesce(vec![column("transaction"), column("request_path")]) } else { column(by) }
 }
 
-fn user() -> Expr {
-    coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec())
-}
-
 fn counts(batch: &RecordBatch, index: usize) -> Result<&[i64], Error> {
     let counts = batch.column(index).as_primitive_opt::<Int64Type>();
     Ok(counts.ok_or_else(|| Error::internal("counts are no numbers"))?.values())
-}
-
-fn text(batch: &RecordBatch, index: usize, row: usize) -> Option<String> {
-    let texts = batch.column(index).as_string_view_opt()?;
-    texts.is_valid(row).then(|| texts.value(row).to_owned())
 }
 
 impl ListQuestion<'_> {

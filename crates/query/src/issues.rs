@@ -10,7 +10,6 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use datafusion::common::ScalarValue;
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions::datetime::expr_fn::date_bin;
 use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value, max, min};
 use datafusion::logical_expr::{Expr, lit};
@@ -24,7 +23,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::{at, column};
 use crate::format::{row_objects, time_text};
-use crate::issue_scope::{IssueScope, literal};
+use crate::issue_scope::{IssueScope, literal, user};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
 use crate::statement::Mentions;
 use crate::table::SignalTable;
@@ -148,10 +147,9 @@ type Found = Vec<(IssueId, IssueSummary)>;
 impl ListQuestion<'_> {
     /// One more than asked for, without buckets, releases and environments.
     async fn counted(&self, order: IssueOrder) -> Result<Found, Error> {
-        let user = coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec());
-        let mut told = vec![
+                let mut told = vec![
             count(lit(1i64)).alias("events"),
-            count_distinct(user).alias("users"),
+            count_distinct(user()).alias("users"),
             min(column("time")).alias("first_seen"),
             max(column("time")).alias("last_seen"),
         ];
