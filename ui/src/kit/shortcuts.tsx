@@ -4,7 +4,7 @@
  */
 
 import type { ReactNode } from 'react'
-import { createContext, use, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, use, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import type { Keys } from '../lib/keys'
 import { outcome, writtenPress } from '../lib/keys'
@@ -17,22 +17,30 @@ export interface Shortcut {
   run: () => void
 }
 
-interface Registry {
-  add: (shortcut: Shortcut) => () => void
-  all: readonly Shortcut[]
-}
+/** Binds a shortcut and answers with how to let it go again. */
+type Add = (shortcut: Shortcut) => () => void
 
-const RegistryContext = createContext<Registry>({ add: () => () => undefined, all: [] })
+const AddContext = createContext<Add>(() => () => undefined)
+/** Apart, so that those who only bind are not drawn again with every change. */
+const AllContext = createContext<readonly Shortcut[]>([])
 
 /** How long the second key of two may take. */
 const PATIENCE_MS = 1500
 
 export function ShortcutsProvider({ children }: { children: ReactNode }) {
   const [all, setAll] = useState<readonly Shortcut[]>([])
-  const known = useRef(all)
-  useEffect(() => {
-    known.current = all
-  }, [all])
+  // Keys act by these, which change before anything is painted; `all` follows for what lists them.
+  const known = useRef<readonly Shortcut[]>([])
+  const [add] = useState((): Add => {
+    const change = (next: readonly Shortcut[]) => {
+      known.current = next
+      setAll(next)
+    }
+    return (shortcut: Shortcut) => {
+      change([...known.current, shortcut])
+      return () => change(known.current.filter((one) => one !== shortcut))
+    }
+  })
   useEffect(() => {
     // When keys were pressed counts, not when a busy page got to them.
     let [before, at] = ['', 0]
@@ -52,17 +60,11 @@ export function ShortcutsProvider({ children }: { children: ReactNode }) {
     document.addEventListener('keydown', pressed)
     return () => document.removeEventListener('keydown', pressed)
   }, [])
-  const registry = useMemo(
-    () => ({
-      all,
-      add: (shortcut: Shortcut) => {
-        setAll((before) => [...before, shortcut])
-        return () => setAll((before) => before.filter((one) => one !== shortcut))
-      },
-    }),
-    [all],
+  return (
+    <AddContext value={add}>
+      <AllContext value={all}>{children}</AllContext>
+    </AddContext>
   )
-  return <RegistryContext value={registry}>{children}</RegistryContext>
 }
 
 /** Whether keys go into a field just now. */
@@ -78,20 +80,19 @@ function isInDialog(target: EventTarget | null): boolean {
 
 /** Binds keys for as long as the caller is on the screen. Without `run` nothing is bound. */
 export function useShortcut(keys: Keys, label: string, group: string, run: (() => void) | undefined): void {
-  const { add } = use(RegistryContext)
+  const add = use(AddContext)
   const newest = useRef(run)
-  const register = useRef(add)
-  useEffect(() => {
+  // Before the paint: what is seen on the screen can be pressed.
+  useLayoutEffect(() => {
     newest.current = run
-    register.current = add
   })
   const bound = run !== undefined
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!bound) return undefined
-    return register.current({ keys, label, group, run: () => newest.current?.() })
-  }, [bound, keys, label, group])
+    return add({ keys, label, group, run: () => newest.current?.() })
+  }, [add, bound, keys, label, group])
 }
 
 export function useShortcuts(): readonly Shortcut[] {
-  return use(RegistryContext).all
+  return use(AllContext)
 }
