@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use datafusion::functions_aggregate::expr_fn::{count, last_value, max, min};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
