@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -90,6 +91,10 @@ def test_a_case_is_filled_from_everywhere_annotated_closed_and_exported(chromium
     expect(kept.get_by_role("row", name="status")).to_contain_text("deleted")
     expect(kept).to_contain_text("10.1.2.3")
     expect(kept.get_by_role("link", name="The entry")).to_be_visible()
+
+    hebrew = open_page(chromium, shop, "/he" + urlsplit(page.url).path)
+    expect(hebrew.locator(".timeline-item").first.locator(".timeline-summary")).to_have_text("dana@example.com: מחיקת order 17, סיבה: duplicate")
+    expect(hebrew.locator(".timeline-item").nth(1).locator(".timeline-summary")).to_have_text("line 2 of the request")
 
     page.get_by_role("button", name="Close the case").click()
     expect(page.locator(".case-name")).to_contain_text("closed")

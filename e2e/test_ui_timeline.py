@@ -83,3 +83,22 @@ def test_hebrew_rows_are_said_in_hebrew_wherever_they_stand(chromium, shop):
     checks = page.get_by_role("region", name="בדיקות")
     expect(checks.get_by_role("row").filter(has_text="store.audit_lane")).to_contain_text("כותב ומסנכרן")
     assert not page.complaints, page.complaints
+
+
+def test_times_are_shown_as_where_the_actor_was(chromium, bare):
+    bare.audit([{"action": "order_refunded", "actor_email": "noa@example.com", "metadata": {"timezone": "Asia/Tokyo"}}])
+    entry = bare.list("audit", action="order_refunded")["rows"][0]
+    page = open_page(chromium, bare, f"/audit/{entry['id']}", timezone_id="Europe/Berlin")
+    when = page.locator(".fact").filter(has_text="When")
+    expect(when).to_contain_text("+09:00")
+    when.get_by_role("button", name="All times as in Asia/Tokyo").click()
+    expect(when.locator(".time")).to_have_count(1)
+    expect(when.locator(".time")).to_contain_text("+09:00")
+    page.goto(bare.url + "/timeline?actor=noa@example.com")
+    zones = page.get_by_role("button", name="Time zone")
+    page.locator(".range-button").click()
+    zones.click()
+    page.get_by_role("option", name="Of the actor: Asia/Tokyo").click()
+    wait_for(lambda: "zone=Asia" in page.url, "the zone in the link")
+    expect(page.locator(".range-zone")).to_contain_text("+09:00")
+    assert not page.complaints, page.complaints

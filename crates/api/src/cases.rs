@@ -82,6 +82,10 @@ pub struct CaseRow {
     /// Columns that were too large to be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// Of an audit entry the columns that a sentence about it is made of, for those who write `summary` in another
+    /// language. Absent for other signals, and for entries of more than 16 KiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Map<String, Value>>,
     /// Every column that had a value. Only in `GET /api/v1/cases/{id}/items/{number}` and in exports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Map<String, Value>>,

@@ -27,6 +27,8 @@ pub struct StorageAnswer {
     /// Whole days until the data directory's disk is down to its reserve; absent where that cannot be said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_left: Option<u32>,
+    /// `played_forward`, or why `days_left` is absent: `beyond`, `no_whole_day` or `in_a_bucket`.
+    pub days_left_code: String,
     /// How `days_left` came about, or why it is absent, in one sentence.
     pub days_left_because: String,
 }

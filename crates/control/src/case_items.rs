@@ -18,6 +18,13 @@ pub const CASE_ROWS_PER_REQUEST_MAX: usize = 100;
 pub const CASE_ROW_BYTES_MAX: usize = 64 << 10;
 /// Longest summary and severity that are kept.
 const LINE_BYTES_MAX: usize = 2 << 10;
+/// Of larger entries (JSON) a list of items does not say what a sentence about them is made of.
+const CASE_TOLD_BYTES_MAX: i64 = 16 << 10;
+/// What a sentence about an audit entry is made of.
+const TOLD: &[&str] = &[
+    "actor_type", "actor_id", "actor_email", "actor_name", "action", "target_type", "target_id", "target_name",
+    "description", "batch_id", "reason", "outcome", "state",
+];
 
 /// A row that was found, to be kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +85,16 @@ impl CaseRow {
         same && (self.table, &self.project) == (other.table, &other.project)
     }
 
+    /// What a sentence about it is made of; nothing of what is no audit entry, or of one that is not at hand.
+    pub fn told(&self) -> Option<Map<String, Value>> {
+        let fields: Map<String, Value> = match self.table {
+            Table::AuditLogs => serde_json::from_str(&self.fields).ok()?,
+            _ => return None,
+        };
+        let told: Map<_, _> = fields.into_iter().filter(|(name, _)| TOLD.contains(&name.as_str())).collect();
+        (!told.is_empty()).then_some(told)
+    }
+
     /// Which row it is, for the trail.
     fn named(&self) -> Value {
         json!({
@@ -88,10 +105,10 @@ impl CaseRow {
 }
 
 impl Control {
-    /// Everything that the case holds, in the order in which it was added, rows without their fields. What the caller
-    /// may not see is there too: whoever shows it asks [`CaseItem::is_seen_by`].
+    /// Everything that the case holds, in the order in which it was added, rows without fields but for audit entries
+    /// that are not too large ([`CaseRow::told`]). What the caller may not see is there too: whoever shows it asks [`CaseItem::is_seen_by`].
     pub async fn case_items(&self, case: &Case) -> Result<Vec<CaseItem>, Error> {
-        db::cases::items(&mut *self.0.database.read().await?, &case.id).await
+        db::cases::items(&mut *self.0.database.read().await?, &case.id, CASE_TOLD_BYTES_MAX).await
     }
 
     /// The same from the item after `number` on, at most `count` of them, whole.
@@ -212,7 +229,7 @@ async fn add_rows(
     now: Timestamp,
 ) -> Result<Changed<AddedRows>, Error> {
     let mut case = find_open(connection, caller, id).await?;
-    let mut held = db::cases::items(connection, id).await?;
+    let mut held = db::cases::items(connection, id, 0).await?;
     let before = held.len();
     let mut present = 0;
     for (row, note) in rows {
@@ -248,7 +265,7 @@ async fn add_note(
     now: Timestamp,
 ) -> Result<Changed<(Case, CaseItem)>, Error> {
     let mut case = find_open(connection, caller, id).await?;
-    check_room(db::cases::items(connection, id).await?.len() + 1)?;
+    check_room(db::cases::items(connection, id, 0).await?.len() + 1)?;
     let item = new_item(&mut case, caller, note, None, now);
     db::cases::insert_item(connection, id, &item).await?;
     touch(&mut case, caller, now);

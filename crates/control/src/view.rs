@@ -294,6 +294,7 @@ impl CaseRow {
             severity: self.severity.clone(),
             summary: self.summary.clone(),
             left_out: self.left_out.clone(),
+            told: self.told(),
             fields: None,
         }
     }

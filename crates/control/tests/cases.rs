@@ -82,6 +82,9 @@ async fn a_case_holds_rows_as_they_were_and_notes(house: House) {
     let fields: Value = serde_json::from_str(&kept.fields).expect("JSON");
     assert_eq!(fields, json!({"body": "line 2", "status": 500, "odd": "a\0b"}), "as it was found");
     assert_eq!((kept.time, kept.seq, kept.severity.as_deref()), (Timestamp(START.nanos() + 2), 2, Some("ERROR")));
+    let told: Vec<_> = listed.iter().map(|item| item.listed().row.and_then(|row| row.told)).collect();
+    let of_entry = Some(self::fields(json!({"action": "DELETE"})));
+    assert_eq!(told, [None, None, of_entry, None, None], "of entries, and only what a sentence is made of");
     let (_, one) = control.case_item(&member, &case.id, 3).await.expect("is there");
     assert_eq!(one.whole().row.and_then(|row| row.fields).expect("whole")["action"], "DELETE");
 

@@ -19,6 +19,7 @@ async fn storage_says_what_is_held_and_how_it_grows() {
     let running = Running::owned().await;
     let empty = storage(&running).await;
     assert!(empty.get("days_left").is_none() && empty["growth"] == json!([]), "{empty}");
+    assert_eq!(empty["days_left_code"], "no_whole_day");
     assert!(empty["days_left_because"].as_str().expect("a text").contains("no whole day"), "{empty}");
 
     let line = |days: i64| json!({"message": format!("{days} days ago"), "time": days_ago(days)}).to_string();

@@ -3056,6 +3056,10 @@ export interface components {
             /** @description One line for a person. */
             summary: string;
             time: string;
+            /** @description Of an audit entry of at most 16 KiB the columns that a sentence about it is made of, to write `summary` in another language. */
+            told?: {
+                [key: string]: unknown;
+            };
         };
         /** @description Which row: by `id`, or by `time` and `seq`. */
         CaseRowRequest: {
@@ -4304,6 +4308,8 @@ export interface components {
             days_left?: number;
             /** @description How `days_left` came about, or why it is absent. */
             days_left_because: string;
+            /** @description `played_forward`, or why `days_left` is absent: `beyond` (more than 1,000 days), `no_whole_day` (of any table yet), `in_a_bucket`. */
+            days_left_code: string;
             /** @description The data directory's first. */
             disks: components["schemas"]["StorageDisk"][];
             /** @description By table and project. */

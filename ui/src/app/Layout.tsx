@@ -18,7 +18,7 @@ import { Menu } from '../kit/Menu'
 import { useShortcut } from '../kit/shortcuts'
 import { Loading } from '../kit/States'
 import { useToast } from '../kit/toasts'
-import { ZoneProvider } from '../kit/zone'
+import { ActorZoneProvider, ZoneProvider } from '../kit/zone'
 import { pathInLanguage } from '../lib/language'
 import { absoluteRange } from '../lib/range'
 import { one, patched, writeSearch } from '../lib/search'
@@ -53,7 +53,9 @@ export function Layout() {
   if (me.data === null) return <GoToSignIn />
   return (
     <ZoneProvider value={zone}>
-      <Shell me={me.data} page={page} />
+      <ActorZoneProvider>
+        <Shell me={me.data} page={page} />
+      </ActorZoneProvider>
     </ZoneProvider>
   )
 }

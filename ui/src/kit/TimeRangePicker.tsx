@@ -13,15 +13,13 @@ import { Select, TextField } from './Fields'
 import type { Option } from './Fields'
 import { KIT } from './text'
 import { useText } from './language'
-import { useNow } from './zone'
+import { useActorZone, useNow } from './zone'
 
 interface Props {
   range: RangeText
   onChange: (range: RangeText) => void
   zone: Zone
   onZone: (zone: Zone) => void
-  /** A third zone beside UTC and the browser's, as an actor's. */
-  otherZone?: Option
   /** Seconds between refreshes; `0` is off. */
   refresh: number
   onRefresh: (seconds: number) => void
@@ -130,12 +128,13 @@ function TypedRange({ zone, onChange }: { zone: Zone; onChange: (range: RangeTex
   )
 }
 
-function ZoneChoice({ zone, onZone, otherZone }: Props) {
+function ZoneChoice({ zone, onZone }: Props) {
   const texts = useText(KIT)
+  const actor = useActorZone()
   const options: Option[] = [
     { id: 'local', label: texts.local },
     { id: 'UTC', label: texts.utc },
-    ...(otherZone === undefined ? [] : [otherZone]),
+    ...(actor === undefined ? [] : [{ id: actor, label: texts.actorZone(actor) }]),
   ]
   const known = options.some((option) => option.id === zone) ? options : [...options, { id: zone, label: zone }]
   return <Select label={texts.zone} value={zone} options={known} onChange={onZone} />

@@ -2,9 +2,25 @@ import { describe, expect, it } from 'vitest'
 
 import { ago, clock, duration, fullPrecision, justAfter, millis, offsetText, timeOfDay } from './instant'
 import { asText, isObject, number, text } from './json'
-import { instantOf, isZone, offsetAt, wallTime } from './zone'
+import { instantOf, isZone, offsetAt, wallTime, zoneTold } from './zone'
 
 const HOUR = 3_600_000
+
+describe('zones that records tell', () => {
+  it.each([
+    [{ metadata: { timezone: 'Asia/Jerusalem' } }, 'Asia/Jerusalem'],
+    [{ metadata: '{"timezone":"Asia/Jerusalem"}' }, 'Asia/Jerusalem'],
+    [{ attributes: { timezone: 'Europe/Berlin' } }, 'Europe/Berlin'],
+    [{ contexts: { culture: { timezone: 'America/New_York' } } }, 'America/New_York'],
+    [{ metadata: { timezone: 'Moon/Base' } }, undefined],
+    [{ metadata: { timezone: 'local' } }, undefined],
+    [{ metadata: { timezone: 3 } }, undefined],
+    [{ metadata: 'not JSON' }, undefined],
+    [{}, undefined],
+  ])('%j', (row, expected) => {
+    expect(zoneTold(row)).toBe(expected)
+  })
+})
 
 describe('zones', () => {
   it.each([

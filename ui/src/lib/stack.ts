@@ -4,7 +4,7 @@
  */
 
 import type { Row } from './json'
-import { asText, isObject, number, text } from './json'
+import { asText, isObject, number, parsedOf, text } from './json'
 
 export interface Frame {
   function: string | undefined
@@ -48,16 +48,6 @@ export function listOf(value: unknown): Row[] {
   const parsed = parsedOf(value)
   const list = isObject(parsed) ? parsed['values'] : parsed
   return Array.isArray(list) ? list.filter(isObject) : []
-}
-
-/** Columns that hold JSON come as objects, or as its text. */
-export function parsedOf(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
 }
 
 /** Of a message that came with a stack. */

@@ -1,5 +1,8 @@
 /** Time zones: what a clock on a wall there shows for an instant, and back. */
 
+import type { Row } from './json'
+import { isObject, parsedOf } from './json'
+
 /** `UTC`, `local`, or a name of the IANA database. */
 export type Zone = string
 
@@ -14,6 +17,24 @@ export function isZone(name: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Where records say in which zone their actor was: as we document it, as OpenTelemetry's attributes, as Sentry's SDKs. */
+const TOLD_AT = [
+  ['metadata', 'timezone'],
+  ['attributes', 'timezone'],
+  ['contexts', 'culture', 'timezone'],
+]
+
+/** The zone in which the actor of a record was, if the record says so and it is one. */
+export function zoneTold(row: Row): Zone | undefined {
+  const told = TOLD_AT.map((path) => path.reduce<unknown>((value, name) => inside(value, name), row))
+  return told.find((name): name is string => typeof name === 'string' && name.includes('/') && isZone(name))
+}
+
+function inside(value: unknown, name: string): unknown {
+  const parsed = parsedOf(value)
+  return isObject(parsed) ? parsed[name] : undefined
 }
 
 /** What a wall clock shows. `month` counts from 1. */

@@ -6,11 +6,13 @@ import type { Row } from '../lib/json'
 import { hebrewSentence } from '../lib/sentence'
 
 interface Props {
-  row: { signal: string; summary: string; fields: Row }
+  /** Without fields nothing can be made of them. */
+  row: { signal: string; summary: string; fields: Row | undefined }
 }
 
 export function Summary({ row }: Props) {
-  return row.signal === 'audit_logs' ? <Sentence row={row.fields} english={row.summary} /> : <SafeText>{row.summary}</SafeText>
+  const { signal, summary, fields } = row
+  return signal === 'audit_logs' && fields !== undefined ? <Sentence row={fields} english={summary} /> : <SafeText>{summary}</SafeText>
 }
 
 /** An audit entry as a sentence. */

@@ -83,12 +83,15 @@ pub async fn delete(connection: &mut Connection, id: &str) -> Result<(), Error> 
     Ok(())
 }
 
-/// All items in their order, rows without their fields.
-pub async fn items(connection: &mut Connection, case_id: &str) -> Result<Vec<CaseItem>, Error> {
+/// All items in their order; of rows only audit entries have fields, and only those of at most `fields_max` bytes.
+pub async fn items(connection: &mut Connection, case_id: &str, fields_max: i64) -> Result<Vec<CaseItem>, Error> {
     let sql = "SELECT number, note, added_at, added_by, noted_at, noted_by, signal, row_project, row_time, row_seq,
-            row_id, severity, summary, '{}' AS fields, left_out
+            row_id, severity, summary, left_out,
+            CASE WHEN signal = $2 AND length(fields) <= $3 THEN fields WHEN signal IS NULL THEN NULL ELSE '{}' END
+            AS fields
         FROM case_item WHERE case_id = $1 ORDER BY number";
-    let rows = sqlx::query(sql).bind(case_id).fetch_all(connection).await.map_err(failed)?;
+    let query = sqlx::query(sql).bind(case_id).bind(Table::AuditLogs.name()).bind(fields_max);
+    let rows = query.fetch_all(connection).await.map_err(failed)?;
     rows.iter().map(item).collect()
 }
 

@@ -44,6 +44,7 @@ pub fn get(call: Call) -> Answer {
                 DaysLeft::Days(days) => Some(days),
                 DaysLeft::MoreThan(_) | DaysLeft::TooLittleHistory | DaysLeft::NotOnDisk => None,
             },
+            days_left_code: code(&outlook.days_left).to_owned(),
             days_left_because: because,
         })
     }
@@ -96,6 +97,15 @@ fn grown(growth: Growth) -> StorageGrowth {
 fn per_day(growth: &[Growth]) -> Option<u64> {
     let known: Vec<u64> = growth.iter().filter_map(|one| one.bytes_per_day).collect();
     (!known.is_empty()).then(|| known.iter().sum())
+}
+
+fn code(days_left: &DaysLeft) -> &'static str {
+    match days_left {
+        DaysLeft::Days(_) => "played_forward",
+        DaysLeft::MoreThan(_) => "beyond",
+        DaysLeft::TooLittleHistory => "no_whole_day",
+        DaysLeft::NotOnDisk => "in_a_bucket",
+    }
 }
 
 fn because(outlook: &Outlook) -> String {

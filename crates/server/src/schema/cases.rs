@@ -57,6 +57,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("severity?", "text", "Of an entry; the level of other signals."),
             ("summary", "text", "One line for a person."),
             ("left_out?", "[]text", "Columns that were too large to be kept."),
+            (
+                "told?",
+                "object",
+                "Of an audit entry of at most 16 KiB the columns that a sentence about it is made of, to write `summary` in another language.",
+            ),
             ("fields?", "object", "Every column that had a value; only where one item is read, and in exports."),
         ],
     ),

@@ -18,6 +18,7 @@ import { DiffView } from '../../parts/DiffView'
 import { Failure } from '../../parts/Failure'
 import { PageLink } from '../../parts/Links'
 import { SeverityMark, SignalMark } from '../../parts/Marks'
+import { Summary } from '../../parts/Summary'
 import { Facts } from '../../parts/TimelineRows'
 import { Note } from './Notes'
 import { CASE } from './text'
@@ -45,7 +46,7 @@ export function RowItem({ view, item, row, locked }: Props) {
           aria-expanded={isOpen}
           onClick={() => change({ open: isOpen ? undefined : String(item.number) }, 'replace')}
         >
-          <SafeText>{row.summary}</SafeText>
+          <Summary row={{ signal: row.signal, summary: row.summary, fields: row.told }} />
         </button>
         <Note view={view} item={item} locked={locked} />
       </div>

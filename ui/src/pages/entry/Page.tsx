@@ -9,12 +9,14 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
 import { Time } from '../../kit/Time'
+import { useTellActorZone } from '../../kit/zone'
 import { namedRow } from '../../lib/cases'
 import { changesOf } from '../../lib/changes'
 import { duration } from '../../lib/instant'
 import type { Row } from '../../lib/json'
 import { asText, isObject, number, text } from '../../lib/json'
 import { one } from '../../lib/search'
+import { zoneName, zoneTold } from '../../lib/zone'
 import { AddToCase } from '../../parts/AddToCase'
 import { useAddress } from '../../parts/address'
 import { DiffView } from '../../parts/DiffView'
@@ -46,6 +48,7 @@ function idOf(parameters: unknown): string | undefined {
 }
 
 function Entry({ row, states, sentence }: { row: Row; states: Row[]; sentence: string | undefined }) {
+  useTellActorZone(zoneTold(row))
   const texts = useText(ENTRY)
   const address = useAddress()
   const { search, change } = address
@@ -85,7 +88,7 @@ function EntryFacts({ row }: { row: Row }) {
     [texts.who, <ActorLink key="who" row={row} />],
     [texts.what, <SafeText key="what">{text(row, 'action')}</SafeText>],
     [texts.target, <TargetLink key="target" row={row} />],
-    [texts.when, <Time key="when" value={text(row, 'time') ?? ''} precision="millisecond" withZone />],
+    [texts.when, <When key="when" row={row} />],
     [texts.where, <SafeText key="where">{[text(row, 'ip'), text(row, 'user_agent')].filter((part) => part !== undefined).join(' · ')}</SafeText>],
     [texts.why, <SafeText key="why">{text(row, 'reason')}</SafeText>],
     [
@@ -110,6 +113,27 @@ function EntryFacts({ row }: { row: Row }) {
         ),
       )}
     </dl>
+  )
+}
+
+/** In the zone of the screen, and in the actor's where it is known and another. */
+function When({ row }: { row: Row }) {
+  const texts = useText(ENTRY)
+  const { zone, change } = useAddress()
+  const time = text(row, 'time') ?? ''
+  const theirs = zoneTold(row)
+  return (
+    <>
+      <Time value={time} precision="millisecond" withZone />
+      {theirs !== undefined && zoneName(theirs) !== zoneName(zone) && (
+        <span className="entry-theirs">
+          <Time value={time} precision="second" withZone zone={theirs} />{' '}
+          <button type="button" className="link" onClick={() => change({ zone: theirs }, 'replace')}>
+            {texts.inTheirZone(theirs)}
+          </button>
+        </span>
+      )}
+    </>
   )
 }
 

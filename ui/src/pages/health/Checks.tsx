@@ -69,10 +69,20 @@ function CheckRow({ check }: { check: Check }) {
   )
 }
 
-/** In the language of the page where the state says it all, else as the server says it. */
+/** In the language of the page as far as check and state say it; what else was found the server says in its words. */
 function Found({ check }: { check: Check }) {
   const texts = useText(HEALTH)
-  return <SafeText>{texts.finding(check.name, check.status, check.message)}</SafeText>
+  const finding = texts.finding(check.name, check.status, check.message)
+  if (finding === check.message) return <SafeText>{finding}</SafeText>
+  if (check.status === 'healthy') return finding
+  return (
+    <>
+      {finding}
+      <SafeText code className="check-said">
+        {check.message}
+      </SafeText>
+    </>
+  )
 }
 
 /** Before all checks, since it is what somebody came for. */

@@ -68,12 +68,12 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
   )
 }
 
-/** In the language of the page where figures say it; why there is no number of days only the server's sentence says. */
+/** In the language of the page, from figures and code. */
 function Because({ storage }: { storage: StorageAnswer }) {
   const texts = useText(HOLDINGS)
   const days = storage.growth.reduce((most, one) => Math.max(most, one.days), 0)
   const said = storage.days_left_because
-  return <SafeText>{storage.days_left === undefined ? said : texts.playedForward(days, said)}</SafeText>
+  return <SafeText>{storage.days_left === undefined ? texts.noDays(storage.days_left_code, said) : texts.playedForward(days, said)}</SafeText>
 }
 
 function Fact({ title, children }: { title: string; children: React.ReactNode }) {

@@ -24,6 +24,7 @@ export const HOLDINGS = catalogue(
     cannotSay: 'cannot be said',
     because: 'Why:',
     playedForward: (_days: number, said: string) => said,
+    noDays: (_code: string, said: string) => said,
     wal: 'Write-ahead log',
     waiting: 'In no segment yet',
     waitingRows: (rows: string, count: number) => plural('en', count, { one: '1 row', other: `${rows} rows` }),
@@ -66,6 +67,12 @@ export const HOLDINGS = catalogue(
     because: 'מדוע:',
     playedForward: (days: number) =>
       `${plural('he', days, { one: 'הגידול של יום שלם אחד', two: 'הגידול של עד יומיים שלמים', other: `הגידול של עד ${days} ימים שלמים` })}, פחות מה שהשמירה מוחקת או מעבירה, מול המקום הפנוי מעבר למה שנשמר פנוי`,
+    noDays: (code: string, said: string) =>
+      ({
+        beyond: 'בקצב הגידול הזה המקום יספיק ליותר מ-1,000 ימים',
+        no_whole_day: 'לאף טבלה אין עדיין יום שלם: הגידול ידוע ביום שאחרי יממת UTC השלמה הראשונה',
+        in_a_bucket: 'המקטעים באחסון מרוחק, שאינו מתמלא כמו דיסק',
+      })[code] ?? said,
     wal: 'יומן כתיבה מקדים',
     waiting: 'עדיין לא במקטע',
     waitingRows: (rows: string, count: number) => plural('he', count, { one: 'שורה אחת', two: 'שתי שורות', other: `${rows} שורות` }),

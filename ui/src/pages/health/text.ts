@@ -35,7 +35,7 @@ const CHECKS_HE: Record<string, AboutCheck> = {
   tls: { what: 'התעודה שבדיסק בשימוש', remedy: 'יש להחליף את התעודה והמפתח בזוג תואם שתוקפו לא פג; הוא ייקלט מעצמו.' },
 }
 
-/** What is found, by check and state; of the others the server's sentence holds what cannot be told from here. */
+/** What is found, by check and state. Where more is known than the state, the server's own words follow. */
 const FOUND_HE: Record<string, string> = {
   'store.audit_lane healthy': 'כותב ומסנכרן',
   'store.telemetry_lane healthy': 'כותב ומסנכרן',
@@ -45,6 +45,17 @@ const FOUND_HE: Record<string, string> = {
   'store.upkeep healthy': 'מעודכן',
   'control healthy': 'עונה',
   'memory healthy': 'יש מקום',
+  'store.audit_lane degraded': 'אין קבלה של רשומות ביקורת חדשות כרגע',
+  'store.audit_lane unhealthy': 'הדיסק נכשל: שום רשומת ביקורת אינה מאושרת עד להפעלה מחדש',
+  'store.telemetry_lane degraded': 'אין קבלה של שורות יומן חדשות כרגע',
+  'store.telemetry_lane unhealthy': 'הדיסק נכשל: שום שורת יומן אינה מאושרת עד להפעלה מחדש',
+  'store.wal degraded': 'נמצא נזק ביומן המקדים, והעתק של החלק הפגום בהסגר',
+  'store.segments degraded': 'נמצא קובץ פגום',
+  'store.places degraded': 'אין מקום לנתונים קרים',
+  'store.upkeep degraded': 'פעולת תחזוקה נכשלה',
+  'control unhealthy': 'מסד הנתונים לניהול אינו עונה',
+  'memory degraded': 'הזיכרון לנתונים עומד לאזול',
+  'tls degraded': 'אי אפשר להשתמש בתעודה שבדיסק, והקודמת נשארת',
   'audit_logging healthy': 'רשומות ביקורת של יישומים מתקבלות',
   'audit_logging degraded': 'רישום הביקורת כבוי: רשומות ביקורת של יישומים נדחות',
   'tls healthy': 'התעודה שבדיסק בשימוש',

@@ -5,11 +5,13 @@ import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Tabs } from '../../kit/Tabs'
 import { Time } from '../../kit/Time'
+import { useTellActorZone } from '../../kit/zone'
 import { namedRow } from '../../lib/cases'
 import type { Row } from '../../lib/json'
 import { text } from '../../lib/json'
 import { one } from '../../lib/search'
 import { exceptionsOf, listOf } from '../../lib/stack'
+import { zoneTold } from '../../lib/zone'
 import { AddToCase } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { ActorLink, PageLink } from '../../parts/Links'
@@ -31,6 +33,7 @@ interface Props {
 }
 
 export function Event({ event, found, address }: Props) {
+  useTellActorZone(zoneTold(event))
   const texts = useText(ISSUE)
   const work = useText(WORK)
   const { search, change, project } = address

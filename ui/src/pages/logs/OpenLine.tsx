@@ -13,12 +13,14 @@ import { Loading, Notice } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
 import { Time } from '../../kit/Time'
 import { useToast } from '../../kit/toasts'
+import { useTellActorZone } from '../../kit/zone'
 import { justAfter } from '../../lib/instant'
 import { namedRow } from '../../lib/cases'
 import type { Row } from '../../lib/json'
 import { asText, text } from '../../lib/json'
 import { one, toggledOf } from '../../lib/search'
 import { visibleText } from '../../lib/visible'
+import { zoneTold } from '../../lib/zone'
 import { AddToCase } from '../../parts/AddToCase'
 import type { Address } from '../../parts/address'
 import { Failure } from '../../parts/Failure'
@@ -68,6 +70,7 @@ function FoundLine({ address, open }: { address: Address; open: string }) {
 }
 
 function Line({ row, address }: { row: Row; address: Address }) {
+  useTellActorZone(zoneTold(row))
   const texts = useText(LOGS)
   const tell = useToast()
   const correlation = text(row, 'correlation_id')

@@ -1,7 +1,7 @@
 /** Investigate: one actor, thing, session, request, trace, batch or moment, through all signals. */
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 
 import type { Parameters } from '../../api/lists'
 import { timelineQuery } from '../../api/lists'
@@ -9,9 +9,11 @@ import { Button } from '../../kit/Button'
 import { Select, TextField } from '../../kit/Fields'
 import { useText } from '../../kit/language'
 import { Loading, Notice } from '../../kit/States'
+import { useTellActorZone } from '../../kit/zone'
 import { rfc3339 } from '../../lib/instant'
 import { one } from '../../lib/search'
 import type { Search } from '../../lib/search'
+import { zoneTold } from '../../lib/zone'
 import { rangeParameters, resolved, useAddress } from '../../parts/address'
 import type { Address } from '../../parts/address'
 import { Emptiness } from '../../parts/Emptiness'
@@ -104,11 +106,12 @@ function Story({ address, kind, now }: { address: Address; kind: Kind; now: numb
     ...(kind === 'around' ? ([['window', `${windowOf(search)}m`]] as Parameters) : rangeParameters(range, now, zone)),
   ]
   const timeline = useInfiniteQuery(timelineQuery(project, asked))
+  const rows = useMemo(() => timeline.data?.pages.flatMap((page) => page.rows) ?? [], [timeline.data])
+  useTellActorZone(rows.map(({ fields }) => zoneTold(fields)).find((told) => told !== undefined))
   const open = one(search, 'open')
   const show = (key: string | undefined) => change({ open: key }, 'replace')
   if (timeline.isPending) return <Loading />
   if (timeline.isError) return <Failure error={timeline.error} onRetry={() => void timeline.refetch()} />
-  const rows = timeline.data.pages.flatMap((page) => page.rows)
   const statistics = timeline.data.pages[0]?.statistics
   // What is followed is no filter that could be taken away, but the choice of signals is.
   const bare: Address = { ...address, parameters: signals === undefined ? [] : [['signals', signals]] }
