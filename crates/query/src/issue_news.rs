@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use datafusion::functions_aggregate::expr_fn::{count, last_value, max, min};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
@@ -16,8 +16,8 @@ use whodunit_stdx::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::filter::{Filters, column};
-use crate::issue_scope::{IssueScope, literal, text, user};
+use crate::filter::{Filters, column, user};
+use crate::issue_scope::{IssueScope, literal, text};
 use crate::list::{ListQuestion, ListRequest};
 use crate::rows::Limits;
 use crate::statement::Mentions;
