@@ -29,8 +29,10 @@ export function HistogramChart({ histogram, range, onZoom, onLevel }: Props) {
   const { from, to } = range
   const drawn = useMemo(() => {
     const { times, series } = columnsOf((histogram?.buckets ?? []) as { time: string; counts: Record<string, number> }[], bucketMs, from, to)
+    // Some rows have no level; where rows of this kind never have one, nothing is missing.
+    const unnamed = histogram?.by === '' ? texts.all : texts.noSeverity
     const sorted = series.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))
-    return { times, series: sorted.map((one) => ({ ...one, tone: toneOf(one.name), name: one.name === '' ? texts.noSeverity : one.name, ...choiceOf(one.name, texts.only, onLevel) })) }
+    return { times, series: sorted.map((one) => ({ ...one, tone: toneOf(one.name), name: one.name === '' ? unnamed : one.name, ...choiceOf(one.name, texts.only, onLevel) })) }
   }, [histogram, bucketMs, from, to, texts, onLevel])
   if (histogram === undefined) return <Loading lines={3} />
   return (

@@ -21,12 +21,15 @@ interface PageLinkProps {
   isCurrent?: boolean
 }
 
+/** A page within another one is not that one. */
+const EXACT = { exact: true }
+
 /** A link to another page of the same project and zone. */
 export function PageLink({ to, search, children, className, isCurrent = false }: PageLinkProps) {
   const address = useAddress()
   const carried: Patch = { project: address.search['project'], zone: address.search['zone'] }
   return (
-    <Link to={to} search={patched({}, { ...carried, ...search })} className={className ?? 'link'} {...(isCurrent ? { 'aria-current': 'page' } : {})}>
+    <Link to={to} search={patched({}, { ...carried, ...search })} activeOptions={EXACT} className={className ?? 'link'} {...(isCurrent ? { 'aria-current': 'page' } : {})}>
       {children}
     </Link>
   )

@@ -34,7 +34,7 @@ export function Over({ statistics, by, onOnly, address }: Props) {
     return { name: value, tone, counts, choose: { label: texts.only(visibleText(value)), run: () => onOnly(value) } }
   })
   return (
-    <section className="card" aria-label={texts.by(by)}>
+    <section aria-label={texts.by(by)}>
       <h3>{texts.by(by)}</h3>
       <Suspense fallback={<Loading lines={3} />}>
         <Chart label={texts.by(by)} times={times} bucketMs={bucketMs} series={named} onZoom={zoomTo(address)} />

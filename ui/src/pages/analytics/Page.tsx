@@ -78,13 +78,13 @@ function Totals({ statistics: { events, issues, users } }: { statistics: IssueSt
   const texts = useText(ANALYTICS)
   const language = useLanguage()
   return (
-    <dl className="facts card">
+    <dl className="card analytics-totals">
       {[
         [texts.events, events] as const,
         [texts.issues, issues] as const,
         [texts.users, users] as const,
       ].map(([title, value]) => (
-        <div key={title} className="fact">
+        <div key={title}>
           <dt>{title}</dt>
           <dd>
             <strong>{count(value, language)}</strong>

@@ -20,7 +20,7 @@ export function Sessions({ address, asked }: { address: Address; asked: Paramete
   const texts = useText(ANALYTICS)
   const health = useQuery(releaseHealthQuery(address.project, asked))
   return (
-    <section className="card" aria-label={texts.crashFree}>
+    <section className="analytics-part" aria-label={texts.crashFree}>
       <h3>{texts.crashFree}</h3>
       <p className="quiet">{texts.sessionsBody}</p>
       {health.isPending ? (

@@ -13,7 +13,7 @@ export function TopUsers({ users, onOnly }: { users: readonly AffectedUser[]; on
   const texts = useText(ANALYTICS)
   const language = useLanguage()
   return (
-    <section className="card">
+    <section className="analytics-part">
       <h3>{texts.topUsers}</h3>
       {users.length === 0 ? (
         <p className="quiet">{texts.noUsers}</p>

@@ -93,7 +93,7 @@ function JobRows({ job, address }: { job: MonitorView; address: Address }) {
         <td>
           <JobState state={job.state} />
         </td>
-        <td>
+        <td className="job-schedule">
           <Schedule job={job} />
         </td>
         <td>
@@ -141,7 +141,7 @@ function Schedule({ job }: { job: MonitorView }) {
   const more = [...(margin === undefined ? [] : [texts.margin(margin)]), ...(longest === undefined ? [] : [texts.longest(longest)])]
   return (
     <>
-      {crontab === undefined ? every !== undefined && texts.every(every.number, every.unit) : <SafeText code>{crontab}</SafeText>}{' '}
+      {crontab === undefined ? every !== undefined && texts.every(every.number, every.unit) : <SafeText code className="job-crontab">{crontab}</SafeText>}{' '}
       <SafeText code className="quiet">
         {zone}
       </SafeText>

@@ -6,7 +6,6 @@ import { useMemo } from 'react'
 import { ISSUES_PRESET } from '../../api/issues'
 import { releaseHealthQuery } from '../../api/releases'
 import type { ReleaseHealth, ReleaseHealthAnswer } from '../../api/releases'
-import { Button } from '../../kit/Button'
 import { useLanguage, useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
@@ -15,6 +14,7 @@ import { Ago, Time } from '../../kit/Time'
 import { count, finePercent, percent } from '../../lib/numbers'
 import { exactly } from '../../lib/search'
 import type { Patch } from '../../lib/search'
+import { visibleText } from '../../lib/visible'
 import { rangeParameters, useAddress } from '../../parts/address'
 import type { Address } from '../../parts/address'
 import { CrashFree } from '../../parts/CrashFree'
@@ -69,7 +69,7 @@ function Releases({ health, address }: { health: ReleaseHealthAnswer; address: A
   return (
     <>
       <Partial statistics={health.statistics} />
-      <section className="card" aria-label={texts.health}>
+      <section className="releases-health" aria-label={texts.health}>
         <h2>{texts.health}</h2>
         {health.sessions === 0 ? <p className="quiet">{texts.noSessions}</p> : <CrashFree health={health} address={address} />}
       </section>
@@ -95,11 +95,11 @@ function ReleaseRow({ release: one, address }: { release: ReleaseHealth; address
       <th scope="row" className="release-name">
         <SafeText code>{release}</SafeText>
       </th>
-      <td>
+      <td className="release-environment">
         {environment !== undefined && (
-          <Button kind="quiet" onPress={() => address.change({ environment: exactly(environment) })}>
+          <button type="button" className="legend-name" aria-label={texts.only(visibleText(environment))} onClick={() => address.change({ environment: exactly(environment) })}>
             <SafeText>{environment}</SafeText>
-          </Button>
+          </button>
         )}
       </td>
       <td title={texts.adoptionHint}>{adoption === undefined ? '—' : percent(adoption)}</td>

@@ -5,6 +5,7 @@ import { catalogue, plural } from '../../lib/language'
 export const RELEASES = catalogue(
   {
     health: 'Crash-free sessions',
+    only: (value: string) => `Only ${value}`,
     noSessions: 'No session was reported in this range. SDKs send them once session tracking is on.',
     releases: 'Releases',
     release: 'Release',
@@ -25,6 +26,7 @@ export const RELEASES = catalogue(
   },
   {
     health: 'ביקורים ללא קריסה',
+    only: (value: string) => `רק ${value}`,
     noSessions: 'לא דווח ביקור בטווח הזה. ערכות הפיתוח שולחות אותם כשמעקב הביקורים פועל.',
     releases: 'גרסאות',
     release: 'גרסה',
