@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from harness import API_KEY, wait_for
 from test_sentry_items import envelope
-from ui_harness import FORGED, axe, open_page, settle, shoot, wider_than_window
+from test_ui_states import hold
+from ui_harness import FORGED, axe, make_user, open_page, settle, shoot, wider_than_window
 
 FILE = b"what the application was doing\n"
 LONG = "x" * 600
@@ -327,6 +328,41 @@ def test_empty_pages_say_so(chromium, bare):
         title = "No job has checked in yet" if path == "/errors/jobs" else "Nothing has come in yet"
         expect(page.get_by_role("heading", name=title), path).to_be_visible()
     assert not page.complaints, page.complaints
+
+
+QUESTIONS = {
+    "/errors/analytics": "**/api/v1/issues/statistics?*",
+    "/errors/releases": "**/api/v1/releases/health?*",
+    "/errors/jobs": "**/api/v1/monitors",
+    "/errors/feedback": "**/api/v1/feedback?*",
+}
+
+
+def test_pages_load_fail_and_are_forbidden(chromium, broken):
+    timed_out = {"kind": "timeout", "message": "the query took longer than 30 s", "limit": "query_time"}
+    page = open_page(chromium, broken, "/")
+    main = page.get_by_role("main")
+    for path, question in QUESTIONS.items():
+        held = hold(page, question)
+        page.goto(broken.url + path)
+        expect(main.get_by_role("status", name="Loading").first, path).to_be_visible()
+        page.unroute(question)
+        for route in held:
+            route.fallback()
+        expect(main.get_by_role("status", name="Loading"), path).to_have_count(0)
+        page.route(question, lambda route: route.fulfill(status=504, json={"error": timed_out}))
+        page.goto(broken.url + path)
+        failed = main.get_by_role("alert").filter(has_text="took too long").first
+        expect(failed, path).to_contain_text("30 s")
+        page.unroute(question)
+        failed.get_by_role("button", name="Refresh").click()
+        expect(failed, path).to_have_count(0)
+    # Whodunit's own trail is not for viewers, who may read all of this.
+    viewer = open_page(chromium, broken, "/errors/releases", who=make_user(broken, "viewer"))
+    expect(viewer.get_by_role("region", name="Releases").get_by_role("row")).to_have_count(3)
+    for path in QUESTIONS:
+        viewer.goto(f"{broken.url}{path}?project=whodunit")
+        expect(viewer.get_by_role("main").get_by_role("heading", name="You may not see this").first, path).to_be_visible()
 
 
 def look(page, server, language, paths, name):

@@ -37,10 +37,10 @@ export function FeedbackRows({ project, rows, total, onNearEnd }: Props) {
   const errors = useErrors(project, rows)
   const columns = useMemo(
     (): readonly RowsColumn<Row>[] => [
-      { id: 'when', title: texts.when, width: '110px', cell: (row) => <Ago value={text(row, 'time') ?? ''} /> },
-      { id: 'who', title: texts.who, width: '170px', cell: (row) => <ActorLink row={row} /> },
       { id: 'said', title: texts.said, width: 'minmax(220px, 1fr)', cell: (row) => <SafeText>{text(row, 'message')}</SafeText> },
       { id: 'about', title: texts.about, width: 'minmax(160px, 0.6fr)', cell: (row) => <About row={row} errors={errors} /> },
+      { id: 'who', title: texts.who, width: '170px', cell: (row) => <ActorLink row={row} /> },
+      { id: 'when', title: texts.when, width: '110px', cell: (row) => <Ago value={text(row, 'time') ?? ''} /> },
     ],
     [texts, errors],
   )
