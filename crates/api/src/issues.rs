@@ -367,10 +367,31 @@ pub struct IssueAnswer {
     pub latest: Map<String, Value>,
     /// Of the newest events, see `tagged_events`; most frequent first.
     pub tags: Vec<TagValues>,
-    /// How many events the tags were counted of: the newest 1,000 of the range at most.
+    /// How many events the tags were counted of: the newest 10,000 of the range at most.
     pub tagged_events: u64,
     pub grouping: GroupingExplained,
     pub statistics: Statistics,
+}
+
+/// `GET /api/v1/errors/tags`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ErrorTagsAnswer {
+    /// Most frequent first.
+    pub tags: Vec<TagValues>,
+    /// Events whose tags were counted.
+    pub events: u64,
+    /// There are more events than were counted: the newest.
+    pub sampled: bool,
+    pub statistics: Statistics,
+}
+
+/// `GET /api/v1/issues/{id}/feedback`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IssueFeedbackAnswer {
+    /// Newest first, with every column that has a value.
+    pub feedback: Vec<Map<String, Value>>,
+    /// There is more than is told.
+    pub more: bool,
 }
 
 /// The values of one tag.

@@ -4,6 +4,7 @@
 
 use arrow::datatypes::{DataType, Schema};
 use datafusion::common::{Column, ScalarValue};
+use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::utils::{conjunction, disjunction};
 use datafusion::logical_expr::{Expr, lit};
 use whodunit_model::Table;
@@ -11,7 +12,7 @@ use whodunit_stdx::Timestamp;
 use whodunit_store::segment::token;
 
 use crate::error::Error;
-use crate::functions::match_words;
+use crate::functions::{match_words, tag};
 use crate::names::nearest;
 use crate::time;
 use crate::views::ALIASES;
@@ -100,7 +101,7 @@ impl Filters {
     pub fn expression(&self, table: Table, schema: &Schema, now: Timestamp) -> Result<Option<Expr>, Error> {
         let mut all = Vec::new();
         for filter in &self.columns {
-            filter.expressions(schema, now, &mut all)?;
+            filter.expressions(table, schema, now, &mut all)?;
         }
         all.extend(self.text.expressions(table));
         Ok(conjunction(all))
@@ -120,6 +121,45 @@ pub fn column(name: &str) -> Expr {
     Expr::Column(Column::from_name(name))
 }
 
+/// Stands before the name of a tag of errors.
+pub const TAG_PREFIX: &str = "tag.";
+
+/// What a parameter speaks of: a column, or of errors a tag, the page or the user.
+pub struct Subject {
+    /// Of the column, or of the tag with its prefix.
+    pub name: String,
+    pub data_type: DataType,
+    pub expression: Expr,
+}
+
+/// What the parameter `name` speaks of.
+///
+/// # Errors
+/// There is no such column.
+pub fn subject(name: &str, table: Table, schema: &Schema) -> Result<Subject, Error> {
+    if let Some(found) = resolve(name, schema) {
+        let data_type = schema.field_with_name(&found).expect("it was just found").data_type().clone();
+        return Ok(Subject { expression: column(&found), name: found, data_type });
+    }
+    let of_errors = |expression| Subject { name: name.to_owned(), data_type: DataType::Utf8View, expression };
+    match (table, name, name.strip_prefix(TAG_PREFIX)) {
+        (Table::ErrorEvents, "page", _) => Ok(of_errors(page())),
+        (Table::ErrorEvents, "user", _) => Ok(of_errors(user())),
+        (Table::ErrorEvents, _, Some(named)) if !named.is_empty() => Ok(of_errors(tag(column("tags"), named))),
+        _ => Err(unknown_column(name, table, schema)),
+    }
+}
+
+/// Who had an error: by id, else e-mail address, else IP address.
+pub fn user() -> Expr {
+    coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec())
+}
+
+/// Where an error happened: the route where the application names it, so that each thing on it is no page.
+pub fn page() -> Expr {
+    coalesce(["transaction", "request_path"].map(column).to_vec())
+}
+
 /// The name of the column that a parameter means.
 pub fn resolve(name: &str, schema: &Schema) -> Option<String> {
     if schema.index_of(name).is_ok() {
@@ -130,36 +170,40 @@ pub fn resolve(name: &str, schema: &Schema) -> Option<String> {
 }
 
 /// The error about a name that no column has.
-pub fn unknown_column(name: &str, schema: &Schema) -> Error {
+fn unknown_column(name: &str, table: Table, schema: &Schema) -> Error {
     let near = nearest(name, schema.fields().iter().map(|field| field.name().as_str()));
     let error = Error::invalid(format!("no column is called {name:?}")).with_field(name);
-    if near.is_empty() { error } else { error.with_hint(format!("did you mean {}?", near.join(", "))) }
+    match (near.is_empty(), table) {
+        (false, _) => error.with_hint(format!("did you mean {}?", near.join(", "))),
+        (true, Table::ErrorEvents) => error.with_hint(format!("a tag of errors is {TAG_PREFIX}{name}")),
+        (true, _) => error,
+    }
 }
 
 impl ColumnFilter {
-    fn expressions(&self, schema: &Schema, now: Timestamp, all: &mut Vec<Expr>) -> Result<(), Error> {
-        let name = resolve(&self.column, schema).ok_or_else(|| unknown_column(&self.column, schema))?;
-        let data_type = schema.field_with_name(&name).expect("it was just found").data_type().clone();
+    fn expressions(&self, table: Table, schema: &Schema, now: Timestamp, all: &mut Vec<Expr>) -> Result<(), Error> {
+        let Subject { name, data_type, expression } = subject(&self.column, table, schema)?;
+        let subject = || expression.clone();
         let value = |text: &String| literal(&name, &data_type, text, now);
         if !self.any_of.is_empty() {
-            all.push(column(&name).in_list(self.any_of.iter().map(value).collect::<Result<_, _>>()?, false));
+            all.push(subject().in_list(self.any_of.iter().map(value).collect::<Result<_, _>>()?, false));
         }
         if !self.none_of.is_empty() {
-            let excluded = column(&name).in_list(self.none_of.iter().map(value).collect::<Result<_, _>>()?, true);
-            all.push(column(&name).is_null().or(excluded));
+            let excluded = subject().in_list(self.none_of.iter().map(value).collect::<Result<_, _>>()?, true);
+            all.push(subject().is_null().or(excluded));
         }
         for (comparison, text) in &self.ranges {
             let value = value(text)?;
             all.push(match comparison {
-                Comparison::More => column(&name).gt(value),
-                Comparison::AtLeast => column(&name).gt_eq(value),
-                Comparison::Less => column(&name).lt(value),
-                Comparison::AtMost => column(&name).lt_eq(value),
+                Comparison::More => subject().gt(value),
+                Comparison::AtLeast => subject().gt_eq(value),
+                Comparison::Less => subject().lt(value),
+                Comparison::AtMost => subject().lt_eq(value),
             });
         }
         match self.presence {
-            Some(Presence::Some) => all.push(column(&name).is_not_null()),
-            Some(Presence::None) => all.push(column(&name).is_null()),
+            Some(Presence::Some) => all.push(subject().is_not_null()),
+            Some(Presence::None) => all.push(subject().is_null()),
             None => {}
         }
         Ok(())

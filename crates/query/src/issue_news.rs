@@ -16,8 +16,8 @@ use whodunit_stdx::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::filter::{Filters, column};
-use crate::issue_scope::{IssueScope, literal, text, user};
+use crate::filter::{Filters, column, user};
+use crate::issue_scope::{IssueScope, literal, text};
 use crate::list::{ListQuestion, ListRequest};
 use crate::rows::Limits;
 use crate::statement::Mentions;

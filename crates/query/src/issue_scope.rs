@@ -11,7 +11,6 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilde
 use arrow::datatypes::{DataType, TimestampNanosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
 };
@@ -80,11 +79,6 @@ impl IssueScope {
             && !self.except.contains(&id)
             && self.hidden.get(&id).is_none_or(|until| received_at > until.nanos())
     }
-}
-
-/// Who had an error: by id, else e-mail address, else IP address.
-pub(crate) fn user() -> Expr {
-    coalesce(["actor_id", "actor_email", "ip"].map(column).to_vec())
 }
 
 /// A text of a batch; none where there is none, or the column has no texts.

@@ -6,9 +6,8 @@ use std::time::Duration;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use datafusion::common::ScalarValue;
-use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions::datetime::expr_fn::date_bin;
-use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value, max};
+use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value, max, min};
 use datafusion::logical_expr::{Expr, lit, when};
 use serde_json::Value;
 use whodunit_api::issues::{AffectedUser, IssueSeries, IssueSeriesValue, IssueStatisticsAnswer};
@@ -17,9 +16,9 @@ use whodunit_stdx::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::filter::{at, column};
+use crate::filter::{at, column, page, user};
 use crate::format::{row_objects, time_text};
-use crate::issue_scope::{text, user};
+use crate::issue_scope::text;
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
 use crate::statement::Mentions;
 use crate::table::SignalTable;
@@ -78,9 +77,42 @@ impl Engine {
     }
 }
 
-/// What a series is by; the page is the route where the application names it, so that each thing on it is no page.
+/// The errors of one release in one environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleaseErrors {
+    pub release: String,
+    pub environment: Option<String>,
+    pub events: u64,
+    pub issues: u64,
+    /// As texts, RFC 3339.
+    pub first_seen: String,
+    pub last_seen: String,
+}
+
+impl Engine {
+    /// Errors by the release and environment that they name, of the events that a list with this request has; the
+    /// newest first, at most its `limit`.
+    ///
+    /// # Errors
+    /// Those of a list: a column that is not there, or a limit on time or memory.
+    pub async fn errors_by_release(
+        &self,
+        request: &ListRequest,
+        visibility: &Visibility,
+    ) -> Result<Vec<ReleaseErrors>, Error> {
+        visibility.require(Table::ErrorEvents)?;
+        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
+        let mentions = Mentions::of(request.filters.column_names()).with_star();
+        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
+        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
+        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        question.by_release().await
+    }
+}
+
+/// What a series is by.
 fn dimension(by: &str) -> Expr {
-    if by == "page" { coalesce(vec![column("transaction"), column("request_path")]) } else { column(by) }
+    if by == "page" { page() } else { column(by) }
 }
 
 fn counts(batch: &RecordBatch, index: usize) -> Result<&[i64], Error> {
@@ -165,6 +197,43 @@ impl ListQuestion<'_> {
         let bucket = date_bin(interval, column("time"), at(Timestamp(0))).alias("bucket");
         let groups = vec![bucket, is_told.alias("is_told"), shown.alias("value")];
         Ok(self.filtered()?.aggregate(groups, vec![count(lit(1i64)).alias("events")])?.build()?)
+    }
+
+    async fn by_release(&self) -> Result<Vec<ReleaseErrors>, Error> {
+        let issue = self.request.issues.clone().unwrap_or_default().counted_issue();
+        let told = vec![
+            count(lit(1i64)).alias("events"),
+            count_distinct(issue).alias("issues"),
+            min(column("time")).alias("first_seen"),
+            max(column("time")).alias("last_seen"),
+        ];
+        let plan = self
+            .filtered()?
+            .filter(column("release").is_not_null())?
+            .aggregate(vec![column("release"), column("environment")], told)?
+            .sort(vec![
+                column("last_seen").sort(false, false),
+                column("release").sort(true, false),
+                column("environment").sort(true, false),
+            ])?
+            .limit(0, Some(self.request.limit))?
+            .build()?;
+        let mut found = Vec::new();
+        for batch in self.collect(plan).await? {
+            for row in row_objects(&batch)? {
+                let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+                let number = |name: &str| row.get(name).and_then(Value::as_u64).unwrap_or_default();
+                found.push(ReleaseErrors {
+                    release: text("release").unwrap_or_default(),
+                    environment: text("environment"),
+                    events: number("events"),
+                    issues: number("issues"),
+                    first_seen: text("first_seen").unwrap_or_default(),
+                    last_seen: text("last_seen").unwrap_or_default(),
+                });
+            }
+        }
+        Ok(found)
     }
 
     async fn top_users(&self) -> Result<Vec<AffectedUser>, Error> {

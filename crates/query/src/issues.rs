@@ -14,16 +14,16 @@ use datafusion::functions::datetime::expr_fn::date_bin;
 use datafusion::functions_aggregate::expr_fn::{count, count_distinct, last_value, max, min};
 use datafusion::logical_expr::{Expr, lit};
 use serde_json::Value;
-use whodunit_api::issues::{IssueSummary, IssuesAnswer, TagValue, TagValues};
+use whodunit_api::issues::{IssueSummary, IssuesAnswer};
 use whodunit_issues::fingerprint::IssueId;
 use whodunit_model::Table;
 use whodunit_stdx::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::filter::{at, column};
+use crate::filter::{at, column, user};
 use crate::format::{row_objects, time_text};
-use crate::issue_scope::{IssueScope, literal, user};
+use crate::issue_scope::{IssueScope, literal};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
 use crate::statement::Mentions;
 use crate::table::SignalTable;
@@ -33,12 +33,6 @@ use crate::visibility::Visibility;
 pub const ISSUES_RANGE_DEFAULT: std::time::Duration = std::time::Duration::from_secs(14 * 86_400);
 /// About so many buckets has an issue of a list unless `buckets` says otherwise.
 const BUCKETS_DEFAULT: usize = 30;
-/// Events of which the tags of an issue are counted.
-pub const TAGGED_EVENTS_MAX: usize = 1_000;
-/// Values of one tag that are told.
-pub const TAG_VALUES_MAX: usize = 10;
-/// Tags that are told.
-pub const TAGS_MAX: usize = 100;
 /// What is told of the newest event.
 const NEWEST: [&str; 5] = ["title", "type", "culprit", "level", "platform"];
 
@@ -147,7 +141,7 @@ type Found = Vec<(IssueId, IssueSummary)>;
 impl ListQuestion<'_> {
     /// One more than asked for, without buckets, releases and environments.
     async fn counted(&self, order: IssueOrder) -> Result<Found, Error> {
-                let mut told = vec![
+        let mut told = vec![
             count(lit(1i64)).alias("events"),
             count_distinct(user()).alias("users"),
             min(column("time")).alias("first_seen"),
@@ -244,56 +238,4 @@ fn ids_of(batch: &RecordBatch) -> Result<Vec<IssueId>, Error> {
     let ids = ids.ok_or_else(|| Error::internal("ids of issues are no bytes"))?;
     let id = |id: Option<&[u8]>| id.and_then(|id| id.try_into().ok()).unwrap_or_default();
     Ok(ids.iter().map(|bytes| IssueId(id(bytes))).collect())
-}
-
-/// Counts tags of rows, each with the column `tags` as JSON.
-pub fn tags<'r>(rows: impl IntoIterator<Item = &'r serde_json::Map<String, Value>>) -> Vec<TagValues> {
-    let mut counted: HashMap<String, HashMap<String, u64>> = HashMap::new();
-    for row in rows {
-        let parsed = match row.get("tags") {
-            Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
-            Some(other) => other.clone(),
-            None => continue,
-        };
-        for (name, value) in parsed.as_object().into_iter().flatten() {
-            let value = value.as_str().unwrap_or_default().to_owned();
-            *counted.entry(name.clone()).or_default().entry(value).or_default() += 1;
-        }
-    }
-    let mut tags: Vec<TagValues> = counted.into_iter().map(|(name, values)| tag(name, values)).collect();
-    tags.sort_by(|one, other| other.events.cmp(&one.events).then_with(|| one.name.cmp(&other.name)));
-    tags.truncate(TAGS_MAX);
-    tags
-}
-
-fn tag(name: String, values: HashMap<String, u64>) -> TagValues {
-    let events = values.values().sum();
-    let mut values: Vec<TagValue> = values.into_iter().map(|(value, events)| TagValue { value, events }).collect();
-    values.sort_by(|one, other| other.events.cmp(&one.events).then_with(|| one.value.cmp(&other.value)));
-    values.truncate(TAG_VALUES_MAX);
-    TagValues { name, events, values }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn tags_are_counted_most_frequent_first() {
-        let rows: Vec<_> = [
-            json!({"tags": "{\"a\":\"x\",\"b\":\"1\"}"}),
-            json!({"tags": {"a": "y"}}),
-            json!({"tags": {"a": "y"}}),
-            json!({}),
-        ]
-        .into_iter()
-        .map(|row| row.as_object().expect("an object").clone())
-        .collect();
-        let tags = tags(&rows);
-        let told: Vec<(&str, u64, &str)> =
-            tags.iter().map(|tag| (tag.name.as_str(), tag.events, tag.values[0].value.as_str())).collect();
-        assert_eq!(told, [("a", 3, "y"), ("b", 1, "1")]);
-    }
 }

@@ -13,6 +13,7 @@ pub mod timeline;
 pub mod export;
 pub mod fields;
 pub mod blame;
+pub mod error_tags;
 pub mod issue_statistics;
 pub mod issues;
 pub mod issue_news;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{Int64Type, Schema, TimestampNanosecondType};
+use arrow::datatypes::{Int64Type, TimestampNanosecondType};
 use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::ScalarValue;
 use datafusion::functions::datetime::expr_fn::date_bin;
@@ -257,20 +257,19 @@ impl ListQuestion<'_> {
     }
 
     async fn facet(&self, name: &str) -> Result<Facet, Error> {
-        let schema: &Schema = &self.table.schema;
-        let resolved = filter::resolve(name, schema).ok_or_else(|| filter::unknown_column(name, schema))?;
+        let subject = filter::subject(name, self.request.table, &self.table.schema)?;
         let counted = count(lit(1i64)).alias("rows");
         let plan = self
             .filtered()?
-            .aggregate(vec![column(&resolved)], vec![counted])?
-            .sort(vec![column("rows").sort(false, false), column(&resolved).sort(true, false)])?
+            .aggregate(vec![subject.expression.alias_if_changed(subject.name.clone())?], vec![counted])?
+            .sort(vec![column("rows").sort(false, false), column(&subject.name).sort(true, false)])?
             .limit(0, Some(FACET_VALUES_MAX))?
             .build()?;
         let mut values = Vec::new();
         for batch in self.collect(plan).await? {
             let counts = counts_of(&batch, 1)?;
             for (row, count) in row_objects(&batch)?.into_iter().zip(counts) {
-                values.push(FacetValue { value: row.get(&resolved).cloned().unwrap_or(Value::Null), count });
+                values.push(FacetValue { value: row.get(&subject.name).cloned().unwrap_or(Value::Null), count });
             }
         }
         Ok(Facet { column: name.to_owned(), values })
@@ -399,14 +398,14 @@ fn counts_of(batch: &RecordBatch, index: usize) -> Result<Vec<u64>, Error> {
 }
 
 /// Starts of all buckets that reach into the range.
-pub(crate) fn starts(range: TimeRange, nanos: i64) -> impl Iterator<Item = i64> {
+pub fn starts(range: TimeRange, nanos: i64) -> impl Iterator<Item = i64> {
     let first = range.from.div_euclid(nanos).saturating_mul(nanos);
     std::iter::successors(Some(first), move |start| start.checked_add(nanos))
         .take_while(move |start| *start <= range.to)
 }
 
 /// The narrowest round bucket of which about `most` cover the range. Whole minutes are answered by roll-ups.
-pub(crate) fn bucket_seconds(range: TimeRange, most: i64) -> i64 {
+pub fn bucket_seconds(range: TimeRange, most: i64) -> i64 {
     const WIDTHS: [i64; 20] = [
         1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
         2_592_000, 31_536_000,

@@ -4,6 +4,7 @@ mod data;
 mod shop;
 
 mod cases;
+mod error_tags;
 mod explorers;
 mod found;
 mod issue_news;

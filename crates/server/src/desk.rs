@@ -92,15 +92,40 @@ impl Desk {
 
     /// Issues that are new, with what was merged into them.
     async fn new_issues(&self, call: &Call, scope: &IssueScope) -> Result<HashSet<IssueId>, Failure> {
-        let since = self.now.saturating_sub(ISSUE_NEW_FOR);
+        let begun = self.begun_since(call, scope, self.now.saturating_sub(ISSUE_NEW_FOR)).await?;
+        Ok(begun.into_keys().flat_map(|id| scope.with_merged(id)).collect())
+    }
+
+    /// Of each release, how many issues began with it, from the first time to before the second.
+    pub async fn begun_in_releases(
+        &self,
+        call: &Call,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<HashMap<String, u64>, Failure> {
+        let mut counted = HashMap::new();
+        let begun = self.begun_since(call, &self.scope(), from).await?;
+        for release in begun.into_values().filter(|begun| begun.at < to).filter_map(|begun| begun.release) {
+            *counted.entry(release).or_default() += 1;
+        }
+        Ok(counted)
+    }
+
+    /// Issues whose present life began then or later.
+    async fn begun_since(
+        &self,
+        call: &Call,
+        scope: &IssueScope,
+        since: Timestamp,
+    ) -> Result<HashMap<IssueId, Begun>, Failure> {
         let mut found = HashSet::new();
         for project in &self.projects {
             let begun = call.app.control.issues_begun(project, since).await?;
             found.extend(begun.iter().map(|sighting| scope.counts_for(sighting.issue)));
         }
-        let begun = self.begun(call, scope, found.iter().copied()).await?;
-        found.retain(|id| begun.get(id).is_some_and(|begun| begun.at >= since));
-        Ok(found.into_iter().flat_map(|id| scope.with_merged(id)).collect())
+        let mut begun = self.begun(call, scope, found.into_iter()).await?;
+        begun.retain(|_, begun| begun.at >= since);
+        Ok(begun)
     }
 
     /// When issues began in their present life, those that were merged into them included.

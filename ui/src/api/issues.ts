@@ -52,6 +52,37 @@ export function eventQuery(id: string, project: string | undefined) {
   })
 }
 
+/** Which tags the newest errors of a filter have, and the most frequent values of each. */
+export function errorTagsQuery(project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['overview', 'errors', project, 'tags', parameters],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<Schemas['ErrorTagsAnswer']>('/api/v1/errors/tags', parameters, { project, signal }),
+  })
+}
+
+export type IssueFeedback = Schemas['IssueFeedbackAnswer']
+export type IssueStatistics = Schemas['IssueStatisticsAnswer']
+export type IssueSeries = Schemas['IssueSeries']
+export type AffectedUser = Schemas['AffectedUser']
+
+/** Errors over time by what they say, and who had the most. */
+export function issueStatisticsQuery(project: string | undefined, parameters: Parameters) {
+  return queryOptions({
+    queryKey: ['overview', 'errors', project, 'statistics', parameters],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<IssueStatistics>('/api/v1/issues/statistics', parameters, { project, signal }),
+  })
+}
+
+/** What users said of an issue, newest first. */
+export function issueFeedbackQuery(id: string, project: string | undefined) {
+  return queryOptions({
+    queryKey: ['issue', id, project, 'feedback'],
+    queryFn: ({ signal }) => get<IssueFeedback>(`/api/v1/issues/${encodeURIComponent(id)}/feedback`, [], { project, signal }),
+  })
+}
+
 /** Users to whom issues may be assigned; only for those who may edit. */
 export const assigneesQuery = queryOptions({
   queryKey: ['assignees'],

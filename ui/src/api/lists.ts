@@ -16,7 +16,7 @@ export type Facet = Schemas['Facet']
 export type Histogram = Schemas['Histogram']
 
 export type Parameters = readonly [string, string][]
-export type ListName = 'audit' | 'logs' | 'errors'
+export type ListName = 'audit' | 'logs' | 'errors' | 'feedback' | 'attachments' | 'check-ins'
 
 /** Rows of the first page, so that it is soon there, and of the others, so that a long list is soon gone through. */
 const FIRST_ROWS = '200'
@@ -43,6 +43,11 @@ export function listPageQuery(list: ListName, project: string | undefined, param
     queryKey: ['list-page', list, project, parameters],
     queryFn: ({ signal }) => get<ListAnswer>(`/api/v1/${list}`, parameters, { project, signal }),
   })
+}
+
+/** The files that came with an event. */
+export function filesQuery(event: string, project: string | undefined) {
+  return listPageQuery('attachments', project, [['event_id', event], ['limit', '1000']])
 }
 
 /** Facets and histogram beside a list: asked once per filter, not per page. */

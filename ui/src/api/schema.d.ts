@@ -1250,7 +1250,7 @@ export interface paths {
         };
         /**
          * List errors
-         * @description Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
+         * @description Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. `tag.NAME=VALUE` chooses by a tag, with all that columns have (`!VALUE`, `*`, several values), and `tag.NAME` is a facet, too; so are `page` (the transaction, else the path of the request) and `user` (the id, else the e-mail address, else the IP address). What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["list_errors"];
         put?: never;
@@ -1273,6 +1273,26 @@ export interface paths {
          * @description Every event of the filter with every column, newest first, streamed, NDJSON unless `format` says otherwise; as the exports of other lists. Events of deleted issues are left out. Recorded as an export. Needs scope `read_telemetry`, or any role.
          */
         get: operations["export_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the tags of errors
+         * @description Which tags the newest 10,000 events of the filter have, and the ten most frequent values of each. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["error_tags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1601,6 +1621,26 @@ export interface paths {
         patch: operations["change_issue_comment"];
         trace?: never;
     };
+    "/api/v1/issues/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what users said of an issue
+         * @description Of its events and of those of what was merged into it, whatever the range. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["issue_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issues/{id}/history": {
         parameters: {
             query?: never;
@@ -1831,7 +1871,7 @@ export interface paths {
         };
         /**
          * Show the health of releases
-         * @description Of each release in each environment, of how many of its sessions the last word was a crash. Up to 200 of them, the one heard from last first. Needs scope `read_telemetry`, or any role.
+         * @description Of each release in each environment, of how many of its sessions the last word was a crash, how many errors it has, and when it went out; and the sessions of all of them over time. Up to 200 of them, the one heard from last first: those with sessions or errors in the range, and those that were named or deployed in it. Needs scope `read_telemetry`, or any role.
          */
         get: operations["release_health"];
         put?: never;
@@ -3334,6 +3374,16 @@ export interface components {
             threshold: number;
             total: number;
         };
+        /** @description Tags of errors. */
+        ErrorTagsAnswer: {
+            /** @description Events whose tags were counted. */
+            events: number;
+            /** @description There are more events than were counted: the newest. */
+            sampled: boolean;
+            statistics: components["schemas"]["Statistics"];
+            /** @description Most frequent first, 100 at most. */
+            tags: components["schemas"]["TagValues"][];
+        };
         /** @description Most frequent values of a column. */
         Facet: {
             column: string;
@@ -3471,7 +3521,7 @@ export interface components {
                 [key: string]: unknown;
             };
             statistics: components["schemas"]["Statistics"];
-            /** @description Events whose tags were counted: the newest 1,000 of the range at most. */
+            /** @description Events whose tags were counted: the newest 10,000 of the range at most. */
             tagged_events: number;
             /** @description Most frequent first. */
             tags: components["schemas"]["TagValues"][];
@@ -3526,6 +3576,15 @@ export interface components {
             changed_at?: string;
             changed_by?: string;
             id: string;
+        };
+        /** @description What users said of an issue. */
+        IssueFeedbackAnswer: {
+            /** @description Newest first, with every column that has a value. */
+            feedback: {
+                [key: string]: unknown;
+            }[];
+            /** @description There is more than is told: the newest 100. */
+            more: boolean;
         };
         /** @description The changes of an issue. */
         IssueHistory: {
@@ -3916,23 +3975,41 @@ export interface components {
             deploys: components["schemas"]["Deploy"][];
             version: string;
         };
-        /** @description The sessions of one release in one environment. */
+        /** @description A release went out. */
+        ReleaseDeploy: {
+            finished_at?: string;
+            name?: string;
+            started_at?: string;
+            url?: string;
+        };
+        /** @description One release in one environment. */
         ReleaseHealth: {
             /** @description Ended without saying how. */
             abnormal: number;
-            /** @description Share of sessions that did not crash, 0 to 1. */
-            crash_free_sessions: number;
+            /** @description Share of its sessions in all of its environment, 0 to 1; absent without any. */
+            adoption?: number;
+            /** @description Share of sessions that did not crash, 0 to 1; absent without any. */
+            crash_free_sessions?: number;
             /** @description Share of these users who met no crash, 0 to 1; absent without any. */
             crash_free_users?: number;
             /** @description Ended in a crash. */
             crashed: number;
+            /** @description To this environment, the newest first, whatever the range. */
+            deploys?: components["schemas"]["ReleaseDeploy"][];
             environment?: string;
             /** @description Had errors and did not end in a crash. */
             errored: number;
-            /** @description Start of its first session in the range. */
-            first_seen: string;
-            /** @description Start of its last one. */
-            last_seen: string;
+            errors: number;
+            /** @description Of its first session or error in the range; absent of one that was only named. */
+            first_seen?: string;
+            /** @description That these errors are of. */
+            issues: number;
+            /** @description Of its last one. */
+            last_seen?: string;
+            /** @description When it was named by a command line, whatever the range. */
+            named_at?: string;
+            /** @description That began in the range and whose first event names the release, whatever its environment. */
+            new_issues: number;
             release: string;
             sessions: number;
             /** @description Different ones, as far as sessions name them. */
@@ -3940,12 +4017,22 @@ export interface components {
         };
         /** @description The health of releases. */
         ReleaseHealthAnswer: {
+            /** @description Width of the buckets; the first begins at or before `from`. */
+            bucket_seconds: number;
+            /** @description Share of all sessions that did not crash, 0 to 1; absent without any. */
+            crash_free_sessions?: number;
+            crashed: number;
             /** @description The range in which the sessions began. */
             from: string;
             /** @description There are more than are named. */
             more: boolean;
+            /** @description Sessions over time, the empty buckets included. */
+            over_time: components["schemas"]["SessionBucket"][];
             /** @description The one that was heard from last comes first. */
             releases: components["schemas"]["ReleaseHealth"][];
+            /** @description Of all releases of the filter, named or not. */
+            sessions: number;
+            statistics: components["schemas"]["Statistics"];
             /** @description Not in it. */
             to: string;
         };
@@ -4094,6 +4181,13 @@ export interface components {
         SentryAnswer: {
             /** @description The event's id, 32 hexadecimal digits; absent if there was no event. */
             id?: string;
+        };
+        /** @description The sessions of all releases that began in one stretch of time. */
+        SessionBucket: {
+            crashed: number;
+            sessions: number;
+            /** @description Its start. */
+            time: string;
         };
         /** @description Sessions of one user. */
         SessionList: {
@@ -5387,7 +5481,7 @@ export interface operations {
                 format?: string;
                 /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
                 formulas?: string;
-                /** @description Any column of an error, as in the list. */
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list. */
                 columns?: {
                     [key: string]: string;
                 };
@@ -7344,7 +7438,7 @@ export interface operations {
                 format?: string;
                 /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
                 formulas?: string;
-                /** @description Any column of an error, as in the list. */
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list. */
                 columns?: {
                     [key: string]: string;
                 };
@@ -7367,6 +7461,57 @@ export interface operations {
                     "application/json": unknown;
                     "application/x-ndjson": unknown;
                     "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    error_tags: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
+                /** @description Of these issues, with what was merged into them. */
+                issue_id?: string;
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTagsAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -7601,7 +7746,7 @@ export interface operations {
                 limit?: string;
                 /** @description 1 to 500: about so many round buckets of each issue, 30 if left out. */
                 buckets?: string;
-                /** @description Any column of an error, as in the list: only events that fit are counted. */
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted. */
                 columns?: {
                     [key: string]: string;
                 };
@@ -7791,7 +7936,7 @@ export interface operations {
                 issue_id?: string;
                 /** @description 1 to 500: about so many round buckets, 60 if left out. */
                 buckets?: string;
-                /** @description Any column of an error, as in the list: only events that fit are counted. */
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted. */
                 columns?: {
                     [key: string]: string;
                 };
@@ -8146,6 +8291,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IssueCommentView"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    issue_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueFeedbackAnswer"];
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -8623,6 +8802,12 @@ export interface operations {
                 from?: string;
                 /** @description End of the range, exclusive; now if left out. */
                 to?: string;
+                /** @description Of this release; also several times, `!` before it excludes, `*` asks for one at all. */
+                release?: string;
+                /** @description Of this environment; likewise. */
+                environment?: string;
+                /** @description 1 to 500: about so many round buckets, 60 if left out. */
+                buckets?: string;
             };
             header?: {
                 /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */

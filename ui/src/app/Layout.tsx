@@ -133,7 +133,7 @@ function carried(search: Search): Search {
 }
 
 /** Pages that are reached from another one, which the navigation shows instead. */
-const WITHIN: Record<string, string> = { entry: 'audit', issue: 'errors', case: 'cases' }
+const WITHIN: Record<string, string> = { entry: 'audit', issue: 'errors', analytics: 'errors', releases: 'errors', jobs: 'errors', feedback: 'errors', case: 'cases' }
 
 function Navigation({ me, current, onGo }: { me: Me; current: string | undefined; onGo: () => void }) {
   const texts = useText(SHELL)

@@ -13,16 +13,19 @@ import type { Range } from '../lib/range'
 import type { Zone } from '../lib/zone'
 import { Button } from './Button'
 import { Icon } from './Icon'
+import { SafeText } from './SafeText'
 import { KIT } from './text'
 import { useLanguage, useText } from './language'
 import { useZone } from './zone'
 
 export interface Series {
   name: string
-  /** Name of a colour of the theme: `info`, `warning`, `error`, `critical`, `plain`, `accent`. */
+  /** Name of a colour of the theme: `info`, `warning`, `error`, `critical`, `plain`, `accent`, or `first` to `fifth`, which mean nothing. */
   tone: string
   /** One count per bucket. */
   counts: readonly number[]
+  /** What a press on its name does, and how that is called. */
+  choose?: { label: string; run: () => void }
 }
 
 interface Props {
@@ -51,7 +54,7 @@ export function Chart(props: Props) {
           {series.map((one) => (
             <li key={one.name}>
               <span className={`swatch tone-${one.tone}`} aria-hidden="true" />
-              {one.name} {count(one.counts.reduce((all, value) => all + value, 0), language)}
+              <LegendName series={one} /> {count(one.counts.reduce((all, value) => all + value, 0), language)}
             </li>
           ))}
         </ul>
@@ -61,6 +64,15 @@ export function Chart(props: Props) {
       </figcaption>
       {times.length === 0 && <span className="visually-hidden">{count(0, language)}</span>}
     </figure>
+  )
+}
+
+function LegendName({ series: { name, choose } }: { series: Series }) {
+  if (choose === undefined) return <SafeText className="legend-name">{name}</SafeText>
+  return (
+    <button type="button" className="legend-name" aria-label={choose.label} title={choose.label} onClick={choose.run}>
+      <SafeText>{name}</SafeText>
+    </button>
   )
 }
 
@@ -215,7 +227,7 @@ function ChartTable({ label, times, series }: Props) {
             <th scope="col">{texts.time}</th>
             {series.map((one) => (
               <th key={one.name} scope="col">
-                {one.name}
+                <SafeText>{one.name}</SafeText>
               </th>
             ))}
           </tr>

@@ -29,3 +29,9 @@ export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '<0.1%'
   return `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)}%`
 }
+
+/** A share of what went well, to two digits: never all while something did not. */
+export function finePercent(share: number): string {
+  const hundredths = Math.floor(Math.round(share * 1e6) / 100)
+  return `${hundredths / 100}%`
+}

@@ -61,3 +61,18 @@ export function filtersOf(search: Search, own: readonly string[]): [string, stri
     .filter(([name]) => !own.includes(name))
     .flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
 }
+
+/** Filters beside those that are in the link; several of one name are alternatives. */
+export function addedFilters(search: Search, filters: readonly (readonly [string, string])[]): Patch {
+  const patch: Record<string, string[]> = {}
+  for (const [name, value] of filters) {
+    const values = patch[name] ?? search[name] ?? []
+    patch[name] = values.includes(value) ? values : [...values, value]
+  }
+  return patch
+}
+
+/** A value as a filter has it that means this very value, whatever signs it begins with. */
+export function exactly(value: string): string {
+  return /^(?:[!<>\\]|\*$)/.test(value) ? `\\${value}` : value
+}

@@ -42,11 +42,13 @@ interface Props {
   more?: Parameters
   /** Left out where the server has no live tail of the list. */
   live?: ReactNode
+  /** What a press on the name of a level in the histogram does. */
+  onLevel?: (level: string) => void
 }
 
 const NONE: Parameters = []
 
-export function Explorer({ address, list, facets, query, tools, panel, rows, more = NONE, live }: Props) {
+export function Explorer({ address, list, facets, query, tools, panel, rows, more = NONE, live, onLevel }: Props) {
   const { project, parameters, range, zone, search } = address
   const { now, move } = useMoment(address)
   const asked = useMemo(() => [...parameters, ...more, ...rangeParameters(range, now, zone)], [parameters, more, range, now, zone])
@@ -68,7 +70,7 @@ export function Explorer({ address, list, facets, query, tools, panel, rows, mor
           {!isLive && !overview.isError && (
             <>
               <Partial statistics={overview.data?.statistics} />
-              <HistogramChart histogram={overview.data?.histogram} range={resolved(range, now, zone)} onZoom={zoomTo(address)} />
+              <HistogramChart histogram={overview.data?.histogram} range={resolved(range, now, zone)} onZoom={zoomTo(address)} onLevel={onLevel} />
             </>
           )}
           {isLive ? live : rows(found)}

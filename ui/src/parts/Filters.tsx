@@ -10,7 +10,7 @@ import { useLanguage, useText } from '../kit/language'
 import { SafeText } from '../kit/SafeText'
 import { asText } from '../lib/json'
 import { count, percent } from '../lib/numbers'
-import { toggled, toggledOf } from '../lib/search'
+import { exactly, toggled, toggledOf } from '../lib/search'
 import { visibleText } from '../lib/visible'
 import type { Address } from './address'
 import { PARTS } from './text'
@@ -75,7 +75,7 @@ export function FacetPanel({ address, facets, total, titles }: PanelProps) {
   )
 }
 
-function FacetList({ address, facet, total, title }: { address: Address; facet: Facet; total: number; title: string }) {
+export function FacetList({ address, facet, total, title }: { address: Address; facet: Facet; total: number; title: string }) {
   if (facet.values.every(({ value }) => asText(value) === undefined)) return null
   return (
     <section className="facet">
@@ -107,10 +107,11 @@ export function FacetValues({ address, column, values, total }: ValuesProps) {
         .slice(0, VALUES_SHOWN)
         .map(({ value, count: number }) => {
           const shown = asText(value) ?? ''
-          const chosen = search[column]?.includes(shown) ?? false
+          const asked = exactly(shown)
+          const chosen = search[column]?.includes(asked) ?? false
           return (
             <li key={shown}>
-              <button type="button" className={chosen ? 'facet-value chosen' : 'facet-value'} aria-pressed={chosen} title={texts.only(visibleText(shown))} onClick={() => set(shown)}>
+              <button type="button" className={chosen ? 'facet-value chosen' : 'facet-value'} aria-pressed={chosen} title={texts.only(visibleText(shown))} onClick={() => set(asked)}>
                 <SafeText>{shown}</SafeText>
                 <span className="facet-count">
                   {count(number, language)} · {percent(total === 0 ? 0 : number / total)}

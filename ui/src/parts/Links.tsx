@@ -12,12 +12,24 @@ import type { Patch } from '../lib/search'
 import { useAddress } from './address'
 import { PARTS } from './text'
 
+interface PageLinkProps {
+  to: string
+  search: Patch
+  children: ReactNode
+  className?: string
+  /** It leads to where one is. */
+  isCurrent?: boolean
+}
+
+/** A page within another one is not that one. */
+const EXACT = { exact: true }
+
 /** A link to another page of the same project and zone. */
-export function PageLink({ to, search, children, className }: { to: string; search: Patch; children: ReactNode; className?: string }) {
+export function PageLink({ to, search, children, className, isCurrent = false }: PageLinkProps) {
   const address = useAddress()
   const carried: Patch = { project: address.search['project'], zone: address.search['zone'] }
   return (
-    <Link to={to} search={patched({}, { ...carried, ...search })} className={className ?? 'link'}>
+    <Link to={to} search={patched({}, { ...carried, ...search })} activeOptions={EXACT} className={className ?? 'link'} {...(isCurrent ? { 'aria-current': 'page' } : {})}>
       {children}
     </Link>
   )

@@ -113,7 +113,7 @@ fn extract(overflow: &StringViewArray, column: &str, kind: AttributeType) -> Arr
     }
 }
 
-fn text_of(value: Value) -> Option<String> {
+pub(super) fn text_of(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text),
@@ -122,7 +122,7 @@ fn text_of(value: Value) -> Option<String> {
 }
 
 /// The member `key` of a JSON object; everything else is skipped without being built.
-fn member(object: &str, key: &str) -> Option<Value> {
+pub(super) fn member(object: &str, key: &str) -> Option<Value> {
     // Most rows lack most keys, and looking for the bytes is far cheaper than parsing.
     if !object.contains(key) && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte)) {
         return None;

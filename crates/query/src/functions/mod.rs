@@ -5,8 +5,9 @@
 //! | `match(text, 'words')` | all words occur in the text; uses the token index |
 //! | `approx_percentile_cont(value, p)` | percentile from log buckets, at most 0.4 % off |
 //!
-//! `__attribute_*` and `__shown` are made by the planner and not for people.
+//! `__attribute_*`, `__tag` and `__shown` are made by the planner and not for people.
 
+mod tag;
 mod attribute;
 mod percentile;
 mod shown;
@@ -18,6 +19,7 @@ use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use attribute::{attribute_function, complete};
 pub use shown::{Form, shown};
+pub use tag::tag;
 pub use words::{MATCH, match_words};
 
 /// The scalar functions to register.

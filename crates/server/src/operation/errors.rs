@@ -8,7 +8,7 @@ use super::docs::{
 };
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
-use crate::routes::{errors, export, issues, read, similar};
+use crate::routes::{errors, export, feedback, issues, read, similar};
 
 const ISSUES_PARAMETERS: &[Parameter] = &[
     PROJECT,
@@ -21,7 +21,10 @@ const ISSUES_PARAMETERS: &[Parameter] = &[
     query("sort", "`last_seen` (default), `first_seen`, `events` or `users`: the highest first."),
     query("limit", "Issues of the answer, 1 to 1,000, default 100."),
     query("buckets", "1 to 500: about so many round buckets of each issue, 30 if left out."),
-    query("{column}", "Any column of an error, as in the list: only events that fit are counted."),
+    query(
+        "{column}",
+        "Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted.",
+    ),
 ];
 
 const STATUS: Parameter = query(
@@ -42,7 +45,25 @@ const STATISTICS_PARAMETERS: &[Parameter] = &[
     NEW,
     query("issue_id", "Of these issues, with what was merged into them."),
     query("buckets", "1 to 500: about so many round buckets, 60 if left out."),
-    query("{column}", "Any column of an error, as in the list: only events that fit are counted."),
+    query(
+        "{column}",
+        "Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted.",
+    ),
+];
+
+const TAGS_PARAMETERS: &[Parameter] = &[
+    PROJECT,
+    query("from", "Start of the range, as in the list."),
+    query("to", "End of the range, exclusive."),
+    query("q", "Free text, as in the list."),
+    STATUS,
+    ASSIGNEE,
+    NEW,
+    query("issue_id", "Of these issues, with what was merged into them."),
+    query(
+        "{column}",
+        "Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted.",
+    ),
 ];
 
 const EXPORT_PARAMETERS: &[Parameter] = &[
@@ -56,7 +77,7 @@ const EXPORT_PARAMETERS: &[Parameter] = &[
     query("issue_id", "Of these issues, with what was merged into them."),
     query("format", "`ndjson`, `json` (an array of objects) or `csv`."),
     query("formulas", "`exact` (default), or `escape` with `csv`, as in the exports of other lists."),
-    query("{column}", "Any column of an error, as in the list."),
+    query("{column}", "Any column of an error, `tag.NAME`, `page` or `user`, as in the list."),
 ];
 
 /// An export of errors.
@@ -93,7 +114,7 @@ pub const OPERATIONS: &[Operation] = &[
         handler: read::list_errors,
         summary: "List errors",
         docs: answers(200, content(LIST_ROWS, "ListAnswer"))
-            .said("Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it.")
+            .said("Newest first, by pages. `issue_id=…` lists the events of an issue and of what was merged into it; `status`, `assignee` and `new` choose issues as in their list, and events of deleted issues are left out. `tag.NAME=VALUE` chooses by a tag, with all that columns have (`!VALUE`, `*`, several values), and `tag.NAME` is a facet, too; so are `page` (the transaction, else the path of the request) and `user` (the id, else the e-mail address, else the IP address). What may be long (`contexts`, `request`, `breadcrumbs`, `exception`, `raw`) is left out; the single event has it.")
             .with(LIST_PARAMETERS),
     },
     Operation {
@@ -154,6 +175,20 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         method: Verb::Get,
+        path: "/api/v1/issues/{id}/feedback",
+        id: "issue_feedback",
+        permission: Permission::ReadTelemetry,
+        audit: AuditClass::ReadTelemetry,
+        body: BodyLimit::None,
+        rate: RateClass::Query,
+        handler: feedback::of_issue,
+        summary: "List what users said of an issue",
+        docs: json("IssueFeedbackAnswer")
+            .said("Of its events and of those of what was merged into it, whatever the range.")
+            .with(&[PROJECT]),
+    },
+    Operation {
+        method: Verb::Get,
         path: "/api/v1/issues/statistics",
         id: "issue_statistics",
         permission: Permission::ReadTelemetry,
@@ -165,6 +200,20 @@ pub const OPERATIONS: &[Operation] = &[
         docs: json("IssueStatisticsAnswer")
             .said("Of the same events that the list of issues counts with these parameters.")
             .with(STATISTICS_PARAMETERS),
+    },
+    Operation {
+        method: Verb::Get,
+        path: "/api/v1/errors/tags",
+        id: "error_tags",
+        permission: Permission::ReadTelemetry,
+        audit: AuditClass::ReadTelemetry,
+        body: BodyLimit::None,
+        rate: RateClass::Query,
+        handler: issues::tags,
+        summary: "Count the tags of errors",
+        docs: json("ErrorTagsAnswer")
+            .said("Which tags the newest 10,000 events of the filter have, and the ten most frequent values of each.")
+            .with(TAGS_PARAMETERS),
     },
     export(
         "/api/v1/errors/export",

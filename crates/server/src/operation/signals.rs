@@ -35,6 +35,9 @@ const RANGE: &[Parameter] = &[
     PROJECT,
     query("from", "Start of the range; 14 days before `to` if left out."),
     query("to", "End of the range, exclusive; now if left out."),
+    query("release", "Of this release; also several times, `!` before it excludes, `*` asks for one at all."),
+    query("environment", "Of this environment; likewise."),
+    query("buckets", "1 to 500: about so many round buckets, 60 if left out."),
 ];
 
 pub const OPERATIONS: &[Operation] = &[
@@ -86,7 +89,7 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         docs: json("ReleaseHealthAnswer")
-            .said("Of each release in each environment, of how many of its sessions the last word was a crash. Up to 200 of them, the one heard from last first.")
+            .said("Of each release in each environment, of how many of its sessions the last word was a crash, how many errors it has, and when it went out; and the sessions of all of them over time. Up to 200 of them, the one heard from last first: those with sessions or errors in the range, and those that were named or deployed in it.")
             .with(RANGE),
         ..list("/api/v1/releases/health", "release_health", releases::health, "Show the health of releases", "")
     },

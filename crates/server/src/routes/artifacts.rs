@@ -458,6 +458,6 @@ fn version_named(version: &str) -> Result<String, Failure> {
     Ok(version.to_owned())
 }
 
-fn failed(error: std::io::Error) -> Failure {
+pub fn failed(error: std::io::Error) -> Failure {
     Failure::new(ErrorKind::Unavailable, format!("files of source maps cannot be used: {error}"))
 }

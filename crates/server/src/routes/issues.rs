@@ -10,7 +10,7 @@ use whodunit_issues::fingerprint::{Algorithm, IssueId, group};
 use whodunit_issues::rules::Rules;
 use whodunit_model::Table;
 use whodunit_query::ListRequest;
-use whodunit_query::issues::{IssueOrder, TAGGED_EVENTS_MAX, tags};
+use whodunit_query::issues::IssueOrder;
 use whodunit_stdx::{ErrorKind, Timestamp};
 
 use super::artifacts;
@@ -60,6 +60,18 @@ pub fn statistics(call: Call) -> Answer {
     .boxed()
 }
 
+/// The tags of the errors of a list.
+pub fn tags(call: Call) -> Answer {
+    async move {
+        let desk = Desk::of(&call).await?;
+        let request = asked(&call, &desk, of_question(&call)).await?;
+        let answer = call.app.engine.error_tags(&request, &call.visibility(ProjectChoice::Named)).await?;
+        call.recorder.add_rows(answer.events);
+        ok(&answer)
+    }
+    .boxed()
+}
+
 pub fn get_issue(call: Call) -> Answer {
     async move {
         let desk = Desk::of(&call).await?;
@@ -75,8 +87,7 @@ pub fn get_issue(call: Call) -> Answer {
         let issue = found.issues.pop().ok_or_else(missing)?;
         let range = |text: &str| whodunit_query::time::parse(text, Timestamp(0));
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
-        let newest = ListRequest { limit: TAGGED_EVENTS_MAX, cursor: None, ..request.clone() };
-        let rows = engine.list(newest, &visibility).await?.rows;
+        let tags = engine.error_tags(&request, &visibility).await?;
         let mut latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
         let grouping = explained(&latest);
         artifacts::resolve(&call, &mut latest).await?;
@@ -84,8 +95,8 @@ pub fn get_issue(call: Call) -> Answer {
         ok(&IssueAnswer {
             grouping,
             latest,
-            tags: tags(&rows),
-            tagged_events: rows.len() as u64,
+            tags: tags.tags,
+            tagged_events: tags.events,
             issue,
             from: found.from.clone(),
             to: found.to.clone(),

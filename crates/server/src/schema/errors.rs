@@ -61,9 +61,27 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("bucket_seconds", "integer", ""),
             ("latest", "object", "The newest event of the range, with every column that has a value."),
             ("tags", "[]TagValues", "Most frequent first."),
-            ("tagged_events", "integer", "Events whose tags were counted: the newest 1,000 of the range at most."),
+            ("tagged_events", "integer", "Events whose tags were counted: the newest 10,000 of the range at most."),
             ("grouping", "GroupingExplained", ""),
             ("statistics", "Statistics", ""),
+        ],
+    ),
+    (
+        "ErrorTagsAnswer",
+        "Tags of errors.",
+        &[
+            ("tags", "[]TagValues", "Most frequent first, 100 at most."),
+            ("events", "integer", "Events whose tags were counted."),
+            ("sampled", "boolean", "There are more events than were counted: the newest."),
+            ("statistics", "Statistics", ""),
+        ],
+    ),
+    (
+        "IssueFeedbackAnswer",
+        "What users said of an issue.",
+        &[
+            ("feedback", "[]object", "Newest first, with every column that has a value."),
+            ("more", "boolean", "There is more than is told: the newest 100."),
         ],
     ),
     (

@@ -4,7 +4,6 @@ import { catalogue, plural } from '../../lib/language'
 
 export const ERRORS = catalogue(
   {
-    search: 'Search in all texts',
     issues: 'Issues',
     issue: 'Issue',
     graph: 'Over time',
@@ -37,23 +36,8 @@ export const ERRORS = catalogue(
     noneOfState: 'No issues in this state',
     noneOfStateBody: 'There are errors that fit, of issues in another state.',
     showAll: 'Show issues in every state',
-    column: (name: string) =>
-      ({
-        level: 'Level',
-        environment: 'Environment',
-        release: 'Release',
-        type: 'Type',
-        actor_email: 'User',
-        ip: 'Address',
-        transaction: 'Transaction',
-        service: 'Service',
-        host: 'Host',
-        platform: 'Platform',
-        handled: 'Handled',
-      })[name] ?? name,
   },
   {
-    search: 'חיפוש בכל הטקסטים',
     issues: 'תקלות',
     issue: 'תקלה',
     graph: 'לאורך זמן',
@@ -86,19 +70,5 @@ export const ERRORS = catalogue(
     noneOfState: 'אין תקלות במצב זה',
     noneOfStateBody: 'יש שגיאות מתאימות, של תקלות במצב אחר.',
     showAll: 'הצגת תקלות בכל מצב',
-    column: (name: string) =>
-      ({
-        level: 'רמה',
-        environment: 'סביבה',
-        release: 'גרסה',
-        type: 'סוג',
-        actor_email: 'משתמש',
-        ip: 'כתובת',
-        transaction: 'פעולת שרת',
-        service: 'שירות',
-        host: 'מארח',
-        platform: 'פלטפורמה',
-        handled: 'טופלה',
-      })[name] ?? name,
   },
 )

@@ -7,7 +7,11 @@ import { SafeText } from '../../kit/SafeText'
 import type { Row } from '../../lib/json'
 import { asText, isObject, parsedOf, text } from '../../lib/json'
 import { count, percent } from '../../lib/numbers'
+import { exactly } from '../../lib/search'
+import type { Patch } from '../../lib/search'
 import { visibleText } from '../../lib/visible'
+import { TAG_PREFIX } from '../../parts/ErrorsPanel'
+import { PageLink } from '../../parts/Links'
 import { LongText } from './LongText'
 import { ISSUE } from './text'
 
@@ -77,24 +81,29 @@ export function Surroundings({ event }: { event: Row }) {
   )
 }
 
-export function Tags({ event, found }: { event: Row; found: IssueAnswer }) {
+/** Browsers' SDKs name the replay of an event in it. */
+const REPLAY_TAG = 'replayId'
+
+export function Tags({ event, found, range }: { event: Row; found: IssueAnswer; range: Patch }) {
   const texts = useText(ISSUE)
   const language = useLanguage()
   const own = parsedOf(event['tags'])
   if (found.tags.length === 0) return <p className="quiet">{texts.noTags}</p>
+  const replays = found.tags.find(({ name }) => name === REPLAY_TAG)?.events ?? 0
   return (
     <>
       <p className="quiet">{texts.tagsOf(count(found.tagged_events, language), found.tagged_events)}</p>
+      {replays > 0 && <p className="quiet">{texts.replays(count(replays, language), replays)}</p>}
       <div className="tags">
         {found.tags.map((tag) => (
-          <Tag key={tag.name} tag={tag} own={isObject(own) ? text(own, tag.name) : undefined} />
+          <Tag key={tag.name} tag={tag} own={isObject(own) ? text(own, tag.name) : undefined} range={range} />
         ))}
       </div>
     </>
   )
 }
 
-function Tag({ tag, own }: { tag: TagValues; own: string | undefined }) {
+function Tag({ tag, own, range }: { tag: TagValues; own: string | undefined; range: Patch }) {
   const texts = useText(ISSUE)
   const language = useLanguage()
   return (
@@ -107,7 +116,10 @@ function Tag({ tag, own }: { tag: TagValues; own: string | undefined }) {
           <li key={value} className="tag-value">
             <span className="tag-share" aria-hidden="true" style={{ inlineSize: `${(events / Math.max(1, tag.events)) * 100}%` }} />
             <span className="tag-name">
-              <SafeText>{value}</SafeText> {value === own && <span className="mark tone-info">{texts.thisEvent}</span>}
+              <PageLink to="/errors" search={{ ...range, status: 'all', [`${TAG_PREFIX}${tag.name}`]: exactly(value) }}>
+                <SafeText>{value === '' ? texts.emptyValue : value}</SafeText>
+              </PageLink>{' '}
+              {value === own && <span className="mark tone-info">{texts.thisEvent}</span>}
             </span>
             <span className="facet-count">
               {count(events, language)} · {percent(events / Math.max(1, tag.events))}

@@ -1,6 +1,10 @@
 /** One event of an issue: who met it and where, the stack, its circumstances, and beside them what happened. */
 
+import { useQuery } from '@tanstack/react-query'
+
 import type { IssueAnswer } from '../../api/issues'
+import { issueFeedbackQuery } from '../../api/issues'
+import { filesQuery } from '../../api/lists'
 import { useText } from '../../kit/language'
 import { SafeText } from '../../kit/SafeText'
 import { Tabs } from '../../kit/Tabs'
@@ -18,6 +22,8 @@ import { ActorLink, PageLink } from '../../parts/Links'
 import { Breadcrumbs } from './Breadcrumbs'
 import { Comments } from './Comments'
 import { Grouping, Raw, Request, Surroundings, Tags } from './Details'
+import { Feedback } from './Feedback'
+import { Files } from './Files'
 import { Happened } from './Happened'
 import { History } from './History'
 import { Navigator } from './Navigator'
@@ -39,6 +45,8 @@ export function Event({ event, found, address }: Props) {
   const { search, change, project } = address
   const key = text(event, 'event_id')
   const issue = found.issue.id
+  const files = useQuery({ ...filesQuery(key ?? '', project), enabled: key !== undefined })
+  const feedback = useQuery(issueFeedbackQuery(issue, project))
   return (
     <div className="issue-event">
       <div className="issue-main">
@@ -53,7 +61,9 @@ export function Event({ event, found, address }: Props) {
             { id: 'breadcrumbs', label: texts.breadcrumbs, content: () => <Breadcrumbs key={key} crumbs={listOf(event['breadcrumbs'])} /> },
             { id: 'request', label: texts.request, content: () => <Request event={event} /> },
             { id: 'surroundings', label: texts.surroundings, content: () => <Surroundings event={event} /> },
-            { id: 'tags', label: texts.tags, content: () => <Tags event={event} found={found} /> },
+            { id: 'tags', label: texts.tags, content: () => <Tags event={event} found={found} range={{ from: search['from'], to: search['to'] }} /> },
+            { id: 'files', label: texts.files(files.data?.rows.length ?? 0), content: () => <Files files={files} project={project} /> },
+            { id: 'feedback', label: texts.feedback(feedback.data?.feedback.length ?? 0), content: () => <Feedback feedback={feedback} event={key} address={address} issue={issue} /> },
             { id: 'grouping', label: texts.grouping, content: () => <Grouping found={found} /> },
             { id: 'raw', label: texts.raw, content: () => <Raw event={event} /> },
             { id: 'comments', label: work.comments, content: () => <Comments key={issue} issue={issue} project={project} /> },

@@ -14,9 +14,10 @@ import { asText } from '../../lib/json'
 import { count, percent } from '../../lib/numbers'
 import type { Fault } from '../../lib/query'
 import { placeAt, readQuery, writtenValue } from '../../lib/query'
-import { one } from '../../lib/search'
+import { addedFilters, one } from '../../lib/search'
 import type { Address } from '../../parts/address'
 import { rangeParameters } from '../../parts/address'
+import { QUERY } from '../../parts/query-text'
 import { SEARCH_ID } from '../../parts/useRowsPage'
 import { isFiltered } from './fields'
 import { LOGS } from './text'
@@ -25,6 +26,7 @@ const WRONG_ID = 'query-wrong'
 
 export function QueryBar({ address }: { address: Address }) {
   const texts = useText(LOGS)
+  const faults = useText(QUERY)
   const kept = one(address.search, 'q') ?? ''
   const [typed, setTyped] = useState({ kept, text: kept })
   const [wrong, setWrong] = useState<{ part: string; fault: Fault } | undefined>()
@@ -39,7 +41,7 @@ export function QueryBar({ address }: { address: Address }) {
     }
     setWrong(undefined)
     const { words, filters } = read.typed
-    address.change({ ...added(address, filters), q: words, open: undefined })
+    address.change({ ...addedFilters(address.search, filters), q: words, open: undefined })
     setTyped({ kept: words, text: words })
   }
   return (
@@ -69,22 +71,12 @@ export function QueryBar({ address }: { address: Address }) {
       <p id={WRONG_ID} className="field-error query-wrong" role="alert">
         {wrong !== undefined && (
           <>
-            <SafeText code>{wrong.part}</SafeText> {texts.fault(wrong.fault)}
+            <SafeText code>{wrong.part}</SafeText> {faults.fault(wrong.fault)}
           </>
         )}
       </p>
     </form>
   )
-}
-
-/** Filters beside those that are in the link; several of one name are alternatives. */
-function added({ search }: Address, filters: readonly [string, string][]): Record<string, string[]> {
-  const patch: Record<string, string[]> = {}
-  for (const [name, value] of filters) {
-    const values = patch[name] ?? search[name] ?? []
-    patch[name] = values.includes(value) ? values : [...values, value]
-  }
-  return patch
 }
 
 const SUGGESTED_MAX = 12

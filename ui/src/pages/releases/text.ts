@@ -1,0 +1,48 @@
+/** The words of the page of releases. */
+
+import { catalogue, plural } from '../../lib/language'
+
+export const RELEASES = catalogue(
+  {
+    health: 'Crash-free sessions',
+    only: (value: string) => `Only ${value}`,
+    noSessions: 'No session was reported in this range. SDKs send them once session tracking is on.',
+    releases: 'Releases',
+    release: 'Release',
+    environment: 'Environment',
+    adoption: 'Adoption',
+    sessions: 'Sessions',
+    crashFree: 'Crash-free sessions',
+    crashFreeUsers: 'Crash-free users',
+    errors: 'Errors',
+    newIssues: 'New issues',
+    seen: 'Last and first heard',
+    since: 'first',
+    named: 'named',
+    deploys: 'Deploys',
+    deploy: (shown: string, number: number) => plural('en', number, { one: '1 deploy', other: `${shown} deploys` }),
+    more: 'Only the 200 that were heard from last are shown. A shorter range or a filter shows the others.',
+    adoptionHint: 'Share of the sessions of its environment',
+  },
+  {
+    health: 'ביקורים ללא קריסה',
+    only: (value: string) => `רק ${value}`,
+    noSessions: 'לא דווח ביקור בטווח הזה. ערכות הפיתוח שולחות אותם כשמעקב הביקורים פועל.',
+    releases: 'גרסאות',
+    release: 'גרסה',
+    environment: 'סביבה',
+    adoption: 'אימוץ',
+    sessions: 'ביקורים',
+    crashFree: 'ביקורים ללא קריסה',
+    crashFreeUsers: 'משתמשים ללא קריסה',
+    errors: 'שגיאות',
+    newIssues: 'תקלות חדשות',
+    seen: 'נשמעה לאחרונה ולראשונה',
+    since: 'לראשונה',
+    named: 'נקראה בשם',
+    deploys: 'פריסות',
+    deploy: (shown: string, number: number) => plural('he', number, { one: 'פריסה אחת', two: 'שתי פריסות', other: `${shown} פריסות` }),
+    more: 'מוצגות רק 200 שנשמעו לאחרונה. טווח קצר יותר או מסנן יציגו את השאר.',
+    adoptionHint: 'חלקה בביקורים של הסביבה שלה',
+  },
+)

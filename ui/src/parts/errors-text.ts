@@ -1,0 +1,66 @@
+/** The words that the pages of errors share. */
+
+import { catalogue } from '../lib/language'
+
+export const ERRORS_SHARED = catalogue(
+  {
+    sections: 'Pages about errors',
+    issues: 'Issues',
+    analytics: 'Analytics',
+    releases: 'Releases',
+    jobs: 'Jobs',
+    feedback: 'Feedback',
+    search: 'Search in all texts',
+    searchHint: 'release=shop@1.4.0 tag.region=eu "free text"',
+    tags: 'Tags',
+    tagsSampled: (events: string) => `Counted in the newest ${events} errors.`,
+    moreTags: (shown: string) => `${shown} more tags`,
+    fewerTags: 'Fewer tags',
+    column: (name: string) =>
+      ({
+        level: 'Level',
+        environment: 'Environment',
+        release: 'Release',
+        type: 'Type',
+        actor_email: 'User',
+        ip: 'Address',
+        transaction: 'Transaction',
+        service: 'Service',
+        host: 'Host',
+        platform: 'Platform',
+        handled: 'Handled',
+        source: 'Came by',
+        url: 'Page',
+      })[name] ?? name,
+  },
+  {
+    sections: 'דפים על שגיאות',
+    issues: 'תקלות',
+    analytics: 'ניתוח',
+    releases: 'גרסאות',
+    jobs: 'משימות',
+    feedback: 'משוב',
+    search: 'חיפוש בכל הטקסטים',
+    searchHint: 'release=shop@1.4.0 tag.region=eu "טקסט חופשי"',
+    tags: 'תגיות',
+    tagsSampled: (events: string) => `נספרו ב-${events} השגיאות החדשות.`,
+    moreTags: (shown: string) => `עוד ${shown} תגיות`,
+    fewerTags: 'פחות תגיות',
+    column: (name: string) =>
+      ({
+        level: 'רמה',
+        environment: 'סביבה',
+        release: 'גרסה',
+        type: 'סוג',
+        actor_email: 'משתמש',
+        ip: 'כתובת',
+        transaction: 'פעולת שרת',
+        service: 'שירות',
+        host: 'מארח',
+        platform: 'פלטפורמה',
+        handled: 'טופלה',
+        source: 'הגיע דרך',
+        url: 'דף',
+      })[name] ?? name,
+  },
+)
