@@ -147,7 +147,7 @@ type Found = Vec<(IssueId, IssueSummary)>;
 impl ListQuestion<'_> {
     /// One more than asked for, without buckets, releases and environments.
     async fn counted(&self, order: IssueOrder) -> Result<Found, Error> {
-                let mut told = vec![
+        let mut told = vec![
             count(lit(1i64)).alias("events"),
             count_distinct(user()).alias("users"),
             min(column("time")).alias("first_seen"),

@@ -4,7 +4,7 @@
 //! stored, or every count of what was taken and refused, belongs here and nowhere else.
 
 use bytes::Bytes;
-use whodunit_model::Project;
+use whodunit_model::{Batch, Project};
 use whodunit_stdx::{Limit, Reservation};
 
 use super::hearing::{Hearing, Told};
@@ -132,7 +132,11 @@ impl Inner {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
                 let mut tally = decoder.take_tally();
-                let batch = batch.map(|batch| batch.map(|batch| redactor.batch(batch, &mut tally)));
+                let mut filtered = |batch: Batch| {
+                    let done = decoder.filtered_columns(batch.table());
+                    redactor.batch_but(batch, done, &mut tally)
+                };
+                let batch = batch.map(|batch| batch.map(&mut filtered));
                 DECODE_LOGS.observe(world.instant().since(started));
                 (decoder, batch, redactor, tally)
             };

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use whodunit_model::redact::Tally;
-use whodunit_model::{Batch, Project, Redactor};
+use whodunit_model::{Batch, Project, Redactor, Table};
 use whodunit_sourcemaps::frames::Library;
 use whodunit_stdx::{Limit, Reservation, Timestamp};
 
@@ -25,6 +25,11 @@ pub trait Decode: Send + 'static {
     /// What was filtered before rows were made of it, since the last call.
     fn take_tally(&mut self) -> Tally {
         Tally::default()
+    }
+
+    /// Columns of a table whose values were filtered before rows were made of them.
+    fn filtered_columns(&self, _table: Table) -> &'static [&'static str] {
+        &[]
     }
 
     /// Lines before the next batch, blank and rejected ones included: what is left can be sent again without them.

@@ -208,6 +208,10 @@ impl Decode for Envelope {
         Ok(self.batches.pop_front())
     }
 
+    fn filtered_columns(&self, table: Table) -> &'static [&'static str] {
+        if table == Table::ErrorEvents { event::FILTERED_COLUMNS } else { &[] }
+    }
+
     fn is_done(&self) -> bool {
         self.events.is_empty() && self.nameless.is_empty() && self.parcels.is_empty() && self.batches.is_empty()
     }
