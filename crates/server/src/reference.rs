@@ -122,7 +122,9 @@ mod tests {
     use super::*;
     use crate::artifacts::{chunks, releases, scripts, shelf};
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
-    use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
+    use crate::gate::{
+        ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX, WAIT_MAX, WAITING_PER_PERMIT,
+    };
     use crate::heard::SOURCES_SAVE_INTERVAL;
     use crate::identity::HEADER_TEXT_MAX;
     use crate::openapi;
@@ -252,6 +254,11 @@ mod tests {
             ("redaction_pattern_bytes_max", bytes(redact::PATTERN_BYTES_MAX)),
             ("redaction_pattern_memory_max", bytes(redact::PATTERN_MEMORY_MAX)),
             ("redaction_test_rows_max", crate::routes::redaction::TEST_ROWS_MAX.to_string()),
+            (
+                "telemetry_memory_of_project_per_hundred_max",
+                gateway::TELEMETRY_MEMORY_OF_PROJECT_PER_HUNDRED_MAX.to_string(),
+            ),
+            ("telemetry_of_project_per_hundred_max", TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX.to_string()),
             ("telemetry_memory_per_hundred_max", gateway::TELEMETRY_MEMORY_PER_HUNDRED_MAX.to_string()),
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use whodunit_model::{Batch, Project};
 use whodunit_stdx::{Limit, Reservation};
 
+use super::admission::Sent;
 use super::hearing::{Hearing, Told};
-use super::{Inner, Request, Sent};
+use super::{Inner, Request};
 use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::{Decode, Desk, Rejections};
@@ -71,11 +72,11 @@ impl Inner {
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Opened<'r, D>, Error> {
         let Reading { protocol, request, encodings, hearing } = reading;
-        let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
+        let sent = self.sent(request, encodings, &self.telemetry_decoders, protocol);
         let desk = Desk {
             project: request.project.clone(),
             received_at: self.world.now(),
-            memory: self.telemetry_memory.clone(),
+            memory: self.telemetry_memory.share(&request.project),
             redactor: self.redactors.of(&request.project),
             scripts: self.scripts.get().cloned(),
         };
@@ -141,7 +142,8 @@ impl Inner {
                 (decoder, batch, redactor, tally)
             };
             // The turn is given back before the append waits for the disk.
-            let (returned, batch, redactor, tally) = match sent.run(work).await {
+            let done = sent.run(work).await;
+            let (returned, batch, redactor, tally) = match done {
                 Ok(done) => done,
                 Err(error) => break Some(error),
             };
