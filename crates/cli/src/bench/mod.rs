@@ -6,10 +6,10 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod sentry;
 mod settle;
 mod questions;
 mod flood;
-mod sentry;
 mod audit;
 mod syslog;
 mod ingest;
