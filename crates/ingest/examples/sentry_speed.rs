@@ -83,6 +83,7 @@ fn whole(sent: &Bytes, memory: &Limit) -> usize {
         received_at: NOW,
         memory: memory.clone(),
         redactor: Redactor::standard().clone(),
+        grouping: std::sync::Arc::default(),
         scripts: None,
     };
     let body = unfolded(sent, memory);

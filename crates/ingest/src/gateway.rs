@@ -26,6 +26,7 @@ use crate::audit::{self, stored};
 use crate::body::{self, BodyLimits, Encoding};
 use crate::elastic;
 use crate::error::Error;
+use crate::groupings::Groupings;
 use crate::intake::Intakes;
 use crate::json::Value;
 use crate::logs::{Decoder, Desk, Mapping};
@@ -100,6 +101,7 @@ struct Inner {
     telemetry_memory: Shares,
     settings: GatewaySettings,
     redactors: Redactors,
+    groupings: Groupings,
     /// Set once, by whoever keeps source maps.
     scripts: OnceLock<Arc<dyn Library>>,
     repeats: Repeats,
@@ -132,6 +134,7 @@ impl Gateway {
                 memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
             ),
             redactors: Redactors::default(),
+            groupings: Groupings::default(),
             scripts: OnceLock::new(),
             repeats: Repeats::of_buffered(&store.snapshot()),
             intakes: Intakes::default(),
@@ -146,6 +149,11 @@ impl Gateway {
     /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
     pub fn redactors(&self) -> &Redactors {
         &self.0.redactors
+    }
+
+    /// By which rules errors are grouped; rules put in force here count from the next request on.
+    pub fn groupings(&self) -> &Groupings {
+        &self.0.groupings
     }
 
     /// Frames of minified scripts are resolved from here on. Only the first call counts.

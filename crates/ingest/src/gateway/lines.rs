@@ -9,7 +9,7 @@ use whodunit_stdx::{Limit, Reservation};
 
 use super::admission::Sent;
 use super::hearing::{Hearing, Told};
-use super::{Inner, Request};
+use super::{INLINE_BYTES_MAX, Inner, Request};
 use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::{Decode, Desk, Rejections};
@@ -78,6 +78,7 @@ impl Inner {
             received_at: self.world.now(),
             memory: self.telemetry_memory.share(&request.project),
             redactor: self.redactors.of(&request.project),
+            grouping: self.groupings.of(&request.project),
             scripts: self.scripts.get().cloned(),
         };
         let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
@@ -129,6 +130,7 @@ impl Inner {
         let failure = loop {
             let (world, of) = (self.world.clone(), project.clone());
             let redactor = self.redactors.of(project);
+            let is_small = decoder.bytes_left() <= INLINE_BYTES_MAX;
             let work = move || {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
@@ -142,7 +144,7 @@ impl Inner {
                 (decoder, batch, redactor, tally)
             };
             // The turn is given back before the append waits for the disk.
-            let done = sent.run(work).await;
+            let done = if is_small { Ok(work()) } else { sent.run(work).await };
             let (returned, batch, redactor, tally) = match done {
                 Ok(done) => done,
                 Err(error) => break Some(error),

@@ -15,12 +15,11 @@ use super::scrub::Scrubbed;
 pub const FILTERED_COLUMNS: &[&str] = &["raw", "contexts", "request", "breadcrumbs", "exception"];
 
 /// The row of an event whose secrets are gone.
-pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, project: &Project) -> ErrorEvent {
+pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, rules: &Rules, project: &Project) -> ErrorEvent {
     let document = &scrubbed.document;
     let event = Event::read(document);
-    let rules = Rules::default();
-    let grouping = group(&event, &rules, Algorithm::NEWEST);
-    let title = Title::of(&event, &rules);
+    let grouping = group(&event, rules, Algorithm::NEWEST);
+    let title = Title::of(&event, rules);
     let mut row = ErrorEvent {
         time: event.time.map_or(sender.received_at, |time| Timestamp(time.0)),
         received_at: sender.received_at,
