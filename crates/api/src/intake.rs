@@ -1,5 +1,7 @@
 //! What of a project's errors is let in: a project's share of the setting `intake`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Filters and limits of one project. What is left out is off.
@@ -22,6 +24,9 @@ pub struct IntakeRules {
     pub releases: Vec<String>,
     /// Items that one key may send in a minute; further requests are answered 429.
     pub key_items_per_minute: Option<u32>,
+    /// Items of one category (`error`, `transaction`, `attachment`, …) that one key may send in a minute, 0 for none at
+    /// all; what is past it is not stored, and clients are told to hold that category back.
+    pub key_category_items_per_minute: BTreeMap<String, u32>,
     /// Events of the project in a minute beyond which only a sample is stored.
     pub spike_events_per_minute: Option<u32>,
 }

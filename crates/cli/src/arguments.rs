@@ -359,6 +359,18 @@ pub struct Bench {
     /// Runs of each question, after 3 to warm up; the median counts.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     pub repeats: u64,
+    /// Captured errors of about 12 KB, with --target sentry.
+    #[arg(long, default_value_t = 60_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub events: u64,
+    /// Connections that send captured errors, each with one request under way.
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u64).range(1..=1_024))]
+    pub event_connections: u64,
+    /// Captured errors a second, sent at a steady pace whether the server keeps up or not.
+    #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub event_rate: u64,
+    /// Seconds of that pace; 0 leaves it out.
+    #[arg(long, default_value_t = 20)]
+    pub event_seconds: u64,
     /// Further flags for the server that the benchmark starts, such as --server-flag=--memory=512MiB.
     #[arg(long = "server-flag", value_name = "FLAG", allow_hyphen_values = true)]
     pub server_flags: Vec<String>,
@@ -378,6 +390,8 @@ pub enum Target {
     Elasticsearch,
     /// RFC 5424 messages over TCP to a server that the benchmark starts; ingest only.
     Syslog,
+    /// Captured errors in gzipped envelopes as Sentry's clients send them, to our own server; ingest only.
+    Sentry,
 }
 
 /// What the command line said.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use whodunit_api::intake::IntakeRules;
+use whodunit_issues::category::Category;
 use whodunit_issues::filter::{Filters, Intake};
 use whodunit_issues::glob::{Glob, Of};
 use whodunit_model::Project;
@@ -47,6 +48,13 @@ fn intake(rules: IntakeRules) -> Result<Intake, String> {
             return Err(format!("{name} is at least 1; leave it out for no limit"));
         }
     }
+    let category = |(name, most): (&String, &u32)| match Category::parse(name) {
+        Some(category) => Ok((category, *most)),
+        None => {
+            let known = Category::ALL.map(Category::name).join(", ");
+            Err(format!("key_category_items_per_minute: {name:?} is no category; there are {known}"))
+        }
+    };
     Ok(Intake {
         filters: Filters {
             development: rules.development,
@@ -58,6 +66,11 @@ fn intake(rules: IntakeRules) -> Result<Intake, String> {
             releases: globs("releases", &rules.releases)?,
         },
         key_items_per_minute: rules.key_items_per_minute,
+        key_category_items_per_minute: rules
+            .key_category_items_per_minute
+            .iter()
+            .map(category)
+            .collect::<Result<_, String>>()?,
         spike_events_per_minute: rules.spike_events_per_minute,
     })
 }
@@ -70,11 +83,14 @@ mod tests {
 
     #[test]
     fn rules_are_read_by_project_and_what_is_wrong_is_named() {
-        let value = json!({"shop": {"localhost": true, "messages": ["*boom*"], "key_items_per_minute": 60}});
+        let value = json!({"shop": {"localhost": true, "messages": ["*boom*"], "key_items_per_minute": 60,
+            "key_category_items_per_minute": {"replay": 0, "error": 30}}});
         let intakes = intakes(&value).expect("fine");
         let shop = &intakes[&Project::parse("shop").expect("a slug")];
         assert!(shop.filters.localhost && !shop.filters.development && shop.filters.messages[0].matches("a boom b"));
         assert_eq!((shop.key_items_per_minute, shop.spike_events_per_minute), (Some(60), None));
+        let by_category = [(Category::Error, 30), (Category::Replay, 0)];
+        assert_eq!(shop.key_category_items_per_minute, BTreeMap::from(by_category));
         let many = vec!["a"; INTAKE_GLOBS_MAX + 1];
         for (bad, named) in [
             (json!([]), "object of project"),
@@ -82,6 +98,7 @@ mod tests {
             (json!({"shop": {"messages": [""]}}), "messages"),
             (json!({"shop": {"releases": many}}), "releases"),
             (json!({"shop": {"spike_events_per_minute": 0}}), "spike_events_per_minute"),
+            (json!({"shop": {"key_category_items_per_minute": {"errors": 1}}}), "\"errors\" is no category"),
         ] {
             let error = super::intakes(&bad).expect_err("wrong");
             assert!(error.message.contains(named), "{}", error.message);

@@ -38,6 +38,7 @@ mod issue;
 mod noun;
 pub mod redaction;
 pub mod intake;
+pub mod grouping;
 mod error;
 
 pub use case_items::{AddedRows, CASE_ITEMS_MAX, CASE_ROW_BYTES_MAX, CASE_ROWS_PER_REQUEST_MAX, NewCaseRow};

@@ -7,6 +7,7 @@ use whodunit_model::{Project, Role, Scope, Table};
 use whodunit_stdx::Timestamp;
 
 use crate::error::Error;
+use crate::grouping::{self, Groupings};
 use crate::intake::{self, Intakes};
 use crate::redaction::{self, Redactors};
 
@@ -98,6 +99,7 @@ pub enum SettingName {
     Retention,
     Redaction,
     Intake,
+    Grouping,
 }
 
 /// A setting as it is in force.
@@ -230,6 +232,8 @@ pub struct Settings {
     pub redactors: Redactors,
     /// What projects with rules of their own let in.
     pub intakes: Intakes,
+    /// By which rules projects with rules of their own group errors.
+    pub groupings: Groupings,
 }
 
 /// How long, or how much, rows of a table and project are kept.
@@ -292,12 +296,13 @@ impl SettingSource {
 }
 
 impl SettingName {
-    pub const ALL: [SettingName; 5] = [
+    pub const ALL: [SettingName; 6] = [
         SettingName::AuditLogging,
         SettingName::SessionTracking,
         SettingName::Retention,
         SettingName::Redaction,
         SettingName::Intake,
+        SettingName::Grouping,
     ];
 
     pub fn name(self) -> &'static str {
@@ -307,6 +312,7 @@ impl SettingName {
             SettingName::Retention => "retention",
             SettingName::Redaction => "redaction",
             SettingName::Intake => "intake",
+            SettingName::Grouping => "grouping",
         }
     }
 
@@ -327,7 +333,10 @@ impl SettingName {
                 "What is filtered beside the standard rules: project to list of rules {name, kind, pattern, action?}."
             }
             SettingName::Intake => {
-                "Which errors are let in, and how many: project to {development?, localhost?, browser_extensions?, legacy_browsers?, web_crawlers?, messages?, releases?, key_items_per_minute?, spike_events_per_minute?}."
+                "Which errors are let in, and how many: project to {development?, localhost?, browser_extensions?, legacy_browsers?, web_crawlers?, messages?, releases?, key_items_per_minute?, key_category_items_per_minute?, spike_events_per_minute?}."
+            }
+            SettingName::Grouping => {
+                "By which rules errors are grouped: project to a text of rules, one a line, such as \"path:**/generated/** -app\"."
             }
         }
     }
@@ -336,7 +345,7 @@ impl SettingName {
         match self {
             SettingName::AuditLogging | SettingName::SessionTracking => json!(true),
             SettingName::Retention => json!([]),
-            SettingName::Redaction | SettingName::Intake => json!({}),
+            SettingName::Redaction | SettingName::Intake | SettingName::Grouping => json!({}),
         }
     }
 }
@@ -349,6 +358,7 @@ impl Default for Settings {
             retention: Vec::new(),
             redactors: Redactors::new(),
             intakes: Intakes::new(),
+            groupings: Groupings::new(),
         }
     }
 }
@@ -364,6 +374,7 @@ impl Settings {
             SettingName::Retention => self.retention = retention_rules(value)?,
             SettingName::Redaction => self.redactors = redaction::redactors(value)?,
             SettingName::Intake => self.intakes = intake::intakes(value)?,
+            SettingName::Grouping => self.groupings = grouping::groupings(value)?,
         }
         Ok(())
     }

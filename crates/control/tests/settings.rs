@@ -37,7 +37,8 @@ async fn a_change_is_in_force_at_once_and_in_the_history(house: House) {
             (SettingName::SessionTracking, 0),
             (SettingName::Retention, 1),
             (SettingName::Redaction, 0),
-            (SettingName::Intake, 0)
+            (SettingName::Intake, 0),
+            (SettingName::Grouping, 0)
         ]
     );
     assert_eq!(house.reopened().await.directory().settings().retention.len(), 1);

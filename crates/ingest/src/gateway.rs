@@ -7,17 +7,17 @@
 mod errors;
 mod lines;
 mod hearing;
+mod admission;
 
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use tokio::sync::Semaphore;
 use whodunit_api::audit::{AuditAnswer, Receipt, Rejection};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_model::redact::Tally;
 use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
 use whodunit_sourcemaps::frames::Library;
-use whodunit_stdx::tasks::{Background, blocking};
+use whodunit_stdx::tasks::Background;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
 
@@ -26,13 +26,13 @@ use crate::audit::{self, stored};
 use crate::body::{self, BodyLimits, Encoding};
 use crate::elastic;
 use crate::error::Error;
+use crate::groupings::Groupings;
 use crate::intake::Intakes;
 use crate::json::Value;
 use crate::logs::{Decoder, Desk, Mapping};
 use crate::loki;
 use crate::metrics::{
-    BODY_BYTES, DECODE_AUDIT, DECODERS_RUNNING, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED, ROWS_REJECTED,
-    SENT_BYTES,
+    BODY_BYTES, DECODE_AUDIT, ENTRIES_REPEATED, REQUESTS_FAILED, ROWS_ACCEPTED, ROWS_REJECTED, SENT_BYTES,
 };
 use crate::otlp;
 use crate::protocol::Protocol;
@@ -40,6 +40,8 @@ use crate::redactors::{self, Redactors};
 use crate::repeats::Repeats;
 use crate::syslog;
 use crate::time;
+pub use admission::TELEMETRY_MEMORY_OF_PROJECT_PER_HUNDRED_MAX;
+use admission::{Decoders, Sent, Shares};
 use hearing::Hearing;
 use lines::{Kept, Reading};
 
@@ -96,23 +98,17 @@ struct Inner {
     world: World,
     memory: Limit,
     /// The part of `memory` for telemetry.
-    telemetry_memory: Limit,
+    telemetry_memory: Shares,
     settings: GatewaySettings,
     redactors: Redactors,
+    groupings: Groupings,
     /// Set once, by whoever keeps source maps.
     scripts: OnceLock<Arc<dyn Library>>,
     repeats: Repeats,
     intakes: Intakes,
     sources: Sources,
-    audit_decoders: Turns,
-    telemetry_decoders: Turns,
-}
-
-/// How many bodies are decoded at once, and where.
-struct Turns {
-    free: Semaphore,
-    /// Threads that yield to all others; none: the common ones for such work.
-    background: Option<Background>,
+    audit_decoders: Decoders,
+    telemetry_decoders: Decoders,
 }
 
 /// What came of a request that was read: the answer, and why it is no success if it is none.
@@ -125,41 +121,20 @@ pub struct Taken<A> {
     pub failure: Option<Error>,
 }
 
-/// A body as it came, and where it is to be decoded.
-struct Sent<'s> {
-    bytes: Bytes,
-    turns: &'s Turns,
-    /// Too large to be decoded where it arrives.
-    large: bool,
-}
-
-/// Counts a running decoder for as long as it lives.
-struct Running;
-
-impl Running {
-    fn start() -> Running {
-        DECODERS_RUNNING.add(1);
-        Running
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        DECODERS_RUNNING.add(-1);
-    }
-}
-
 impl Gateway {
     /// What is sent is noted in `sources`.
     pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings, sources: Sources) -> Gateway {
         Gateway(Arc::new(Inner {
-            audit_decoders: Turns { free: Semaphore::new(settings.audit_decoders_max), background: None },
-            telemetry_decoders: Turns {
-                free: Semaphore::new(settings.telemetry_decoders_max),
-                background: Some(Background::new("telemetry decode", settings.telemetry_decoders_max)),
-            },
-            telemetry_memory: memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
+            audit_decoders: Decoders::new(settings.audit_decoders_max, None),
+            telemetry_decoders: Decoders::new(
+                settings.telemetry_decoders_max,
+                Some(Background::new("telemetry decode", settings.telemetry_decoders_max)),
+            ),
+            telemetry_memory: Shares::of(
+                memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),
+            ),
             redactors: Redactors::default(),
+            groupings: Groupings::default(),
             scripts: OnceLock::new(),
             repeats: Repeats::of_buffered(&store.snapshot()),
             intakes: Intakes::default(),
@@ -174,6 +149,11 @@ impl Gateway {
     /// What filters secrets before anything is stored; rules put in force here count from the next batch on.
     pub fn redactors(&self) -> &Redactors {
         &self.0.redactors
+    }
+
+    /// By which rules errors are grouped; rules put in force here count from the next request on.
+    pub fn groupings(&self) -> &Groupings {
+        &self.0.groupings
     }
 
     /// Frames of minified scripts are resolved from here on. Only the first call counts.
@@ -264,17 +244,24 @@ impl Gateway {
 }
 
 impl Inner {
-    fn sent<'s>(&self, bytes: Bytes, encodings: [Encoding; 2], turns: &'s Turns, protocol: Protocol) -> Sent<'s> {
+    fn sent<'s>(
+        &self,
+        request: &'s Request<'_>,
+        encodings: [Encoding; 2],
+        decoders: &'s Decoders,
+        protocol: Protocol,
+    ) -> Sent<'s> {
+        let bytes = request.body.clone();
         SENT_BYTES.add(&[protocol.name()], bytes.len() as u64);
         let large = encodings != [Encoding::Plain; 2] || bytes.len() > INLINE_BYTES_MAX;
-        Sent { bytes, turns, large }
+        Sent { bytes, project: &request.project, decoders, large }
     }
 
     async fn audit(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<AuditAnswer>, Error> {
         refuse_media_type(request.content_type)?;
         let encoding = Encoding::of(request.content_encoding)?;
         let encodings = [encoding, Encoding::Plain];
-        let sent = self.sent(request.body.clone(), encodings, &self.audit_decoders, Protocol::Audit);
+        let sent = self.sent(&request, encodings, &self.audit_decoders, Protocol::Audit);
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
         let bytes = sent.bytes.clone();
@@ -482,22 +469,6 @@ impl Entries {
         let tallies = decoded.entries.iter_mut().map(filter).collect();
         redactors::of_entries(&redactor, &mut decoded.rejections);
         Entries { decoded, redactor, tallies }
-    }
-}
-
-impl Sent<'_> {
-    /// Does work here if the body is small, else in its turn on a thread for such work.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        if !self.large {
-            return Ok(work());
-        }
-        let _turn = self.turns.free.acquire().await.map_err(|_closed| interrupted())?;
-        let _running = Running::start();
-        let done = match &self.turns.background {
-            Some(background) => background.run(work).await,
-            None => blocking(work).await,
-        };
-        done.map_err(|_panicked| interrupted())
     }
 }
 

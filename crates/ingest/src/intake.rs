@@ -4,7 +4,8 @@
 //! a debt: a request is taken whole while the key owes no more than a minute, and what it brought is paid by waiting.
 //! A spike is a minute in which a project has sent more events than it should; from there on one in
 //! [`SPIKE_KEEPS_ONE_IN`] is stored and the rest is counted, so that a broken release stays visible and does not drown
-//! everything else. Nothing of this is on unless the project says so.
+//! everything else. What one key may send of one category is a debt likewise: past it only items of that category are
+//! left out, and the client is told to hold them back. Nothing of this is on unless the project says so.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
+use whodunit_issues::category::Category;
 use whodunit_issues::filter::Intake;
 use whodunit_model::{Caller, Principal, Project};
 use whodunit_stdx::Instant;
@@ -29,10 +31,12 @@ pub struct Intakes(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     own: ArcSwap<BTreeMap<Project, Arc<Intake>>>,
-    /// By project and key.
-    debts: Mutex<HashMap<(Project, String), Debt>>,
+    /// By project, key, and category if it is of one.
+    debts: Mutex<HashMap<Owed, Debt>>,
     minutes: Mutex<HashMap<Project, Minute>>,
 }
+
+type Owed = (Project, String, Option<Category>);
 
 /// What a key has sent, as the time that it has to pay for it.
 #[derive(Clone, Copy, Debug)]
@@ -69,24 +73,42 @@ impl Intakes {
     pub fn wait(&self, project: &Project, caller: &Caller, now: Instant) -> Option<Duration> {
         self.of(project)?.key_items_per_minute?;
         let debts = self.0.debts.lock();
-        let left = debts.get(&(project.clone(), key(caller)))?.left(now);
+        let left = debts.get(&(project.clone(), key(caller), None))?.left(now);
         Some(left.saturating_sub(MINUTE)).filter(|wait| !wait.is_zero())
     }
 
     /// A key has sent so many items. A minute's worth may be owed.
     pub fn sent(&self, project: &Project, caller: &Caller, items: u64, now: Instant) {
         let Some(per_minute) = self.of(project).and_then(|intake| intake.key_items_per_minute) else { return };
-        let each = MINUTE / per_minute;
-        let mut debts = self.0.debts.lock();
-        if debts.len() >= KEYS_MAX {
-            debts.retain(|_, debt| !debt.left(now).is_zero());
+        self.0.owe((project.clone(), key(caller), None), per_minute, items, now);
+    }
+
+    /// Of which categories a key has sent its share, and how long it has to wait with each.
+    pub fn limited(&self, project: &Project, caller: &Caller, now: Instant) -> Vec<(Category, Duration)> {
+        let Some(intake) = self.of(project).filter(|intake| !intake.key_category_items_per_minute.is_empty()) else {
+            return Vec::new();
+        };
+        let debts = self.0.debts.lock();
+        let wait = |category: Category, most: u32| match most {
+            0 => MINUTE,
+            _ => {
+                let debt = debts.get(&(project.clone(), key(caller), Some(category)));
+                debt.map_or(Duration::ZERO, |debt| debt.left(now).saturating_sub(MINUTE))
+            }
+        };
+        let limits = intake.key_category_items_per_minute.iter();
+        limits.map(|(category, most)| (*category, wait(*category, *most))).filter(|(_, wait)| !wait.is_zero()).collect()
+    }
+
+    /// A key has sent so much of each category. A minute's worth may be owed.
+    pub fn sent_of(&self, project: &Project, caller: &Caller, counts: &BTreeMap<Category, u64>, now: Instant) {
+        let Some(intake) = self.of(project) else { return };
+        for (category, items) in counts {
+            let most = intake.key_category_items_per_minute.get(category).filter(|most| **most > 0);
+            if let Some(most) = most {
+                self.0.owe((project.clone(), key(caller), Some(*category)), *most, *items, now);
+            }
         }
-        if debts.len() >= KEYS_MAX {
-            debts.clear();
-        }
-        let items = u32::try_from(items).unwrap_or(u32::MAX);
-        let debt = debts.entry((project.clone(), key(caller))).or_insert(Debt { owed: Duration::ZERO, at: now });
-        *debt = Debt { owed: debt.left(now).saturating_add(each.saturating_mul(items)), at: now };
     }
 
     /// Whether the next event of a project is stored; in a spike most are not.
@@ -100,6 +122,22 @@ impl Intakes {
         minute.events += 1;
         let beyond = minute.events.saturating_sub(u64::from(most));
         beyond == 0 || beyond % SPIKE_KEEPS_ONE_IN == 1
+    }
+}
+
+impl Inner {
+    fn owe(&self, whose: Owed, per_minute: u32, items: u64, now: Instant) {
+        let each = MINUTE / per_minute;
+        let mut debts = self.debts.lock();
+        if debts.len() >= KEYS_MAX {
+            debts.retain(|_, debt| !debt.left(now).is_zero());
+        }
+        if debts.len() >= KEYS_MAX {
+            debts.clear();
+        }
+        let items = u32::try_from(items).unwrap_or(u32::MAX);
+        let debt = debts.entry(whose).or_insert(Debt { owed: Duration::ZERO, at: now });
+        *debt = Debt { owed: debt.left(now).saturating_add(each.saturating_mul(items)), at: now };
     }
 }
 

@@ -16,6 +16,7 @@ pub mod otlp;
 pub mod loki;
 pub mod logs;
 pub mod redactors;
+pub mod groupings;
 pub mod intake;
 pub mod repeats;
 pub mod metrics;

@@ -39,6 +39,8 @@ pub static DECODE_AUDIT: Histogram =
 pub static DECODE_LOGS: Histogram =
     Histogram::new("whodunit_ingest_logs_decode_seconds", "Time to decode one batch of log lines.");
 pub static DECODERS_RUNNING: Gauge = Gauge::new("whodunit_ingest_decoders_running", "Bodies being decoded just now.");
+pub static DECODERS_WAITING: Gauge =
+    Gauge::new("whodunit_ingest_decoders_waiting", "Bodies that wait for their project's turn to be decoded.");
 
 /// Counts by protocol and reason.
 pub type ByProtocol = BTreeMap<(String, String), u64>;
@@ -87,4 +89,5 @@ pub static METRICS: &[&dyn Metric] = &[
     &DECODE_AUDIT,
     &DECODE_LOGS,
     &DECODERS_RUNNING,
+    &DECODERS_WAITING,
 ];

@@ -17,6 +17,7 @@ pub fn desk() -> Desk {
         received_at: NOW,
         memory: Limit::new("test", 256 << 20),
         redactor: Redactor::standard().clone(),
+        grouping: std::sync::Arc::default(),
         scripts: None,
     }
 }

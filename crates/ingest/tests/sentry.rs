@@ -20,7 +20,8 @@ use crate::audit_cases::check_row;
 use crate::loki::desk;
 use crate::shown;
 
-const CLIENT: Origin<'_> = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("Browser/9"), filters: None };
+const CLIENT: Origin<'_> =
+    Origin { client_ip: Some("192.0.2.7"), user_agent: Some("Browser/9"), filters: None, limited: &[] };
 
 type Rows = Vec<Map<String, Value>>;
 

@@ -1,13 +1,15 @@
 //! Sentry's protocol through the gateway over a real store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 use whodunit_ingest::Taken;
 use whodunit_ingest::sentry::{Form, SentryAnswer};
+use whodunit_issues::category::Category;
 use whodunit_issues::filter::{Filters, Intake};
+use whodunit_issues::rules::Rules;
 use whodunit_model::{Project, Table};
 use whodunit_stdx::ErrorKind;
 
@@ -119,4 +121,58 @@ async fn of_a_spike_a_sample_is_stored_and_the_rest_is_counted() {
     assert_eq!(sent(&house, format!("{{}}\n{events}")).await.accepted, 7);
     assert_eq!(house.rows(Table::ErrorEvents).len(), 7);
     assert_eq!(reasons(&house).get("sampled_spike"), Some(&18));
+}
+
+#[tokio::test]
+async fn past_the_limit_of_a_category_only_that_is_left_out_and_the_client_is_told() {
+    let house = house().await;
+    let limits = [(Category::Error, 2), (Category::Replay, 0)].into_iter().collect();
+    let_in(&house, Intake { key_category_items_per_minute: limits, ..Intake::default() });
+    let session = "{\"type\":\"session\"}\n{\"sid\":\"0190a1b2c3d44e5f8a9b0c1d2e3f4a5b\",\"started\":\"2026-11-28T09:00:00Z\",\
+                   \"status\":\"ok\",\"attrs\":{\"release\":\"shop@1\"}}\n";
+    let file = "{\"type\":\"attachment\",\"length\":1,\"filename\":\"a.txt\"}\nx\n";
+    let number = |number: usize| event(&format!("{number:032x}"), "a");
+    let answer = sent(&house, format!("{{}}\n{}", number(1))).await;
+    assert_eq!(answer.limited, [(Category::Replay, Duration::from_secs(60))], "of which nothing at all is let in");
+    let answer = sent(&house, format!("{{}}\n{}{}", number(2), number(3))).await;
+    let errors = (Category::Error, Duration::from_secs(30));
+    assert_eq!((answer.accepted, answer.limited[0]), (2, errors), "a request is taken whole");
+    // The event is left out with its file; its neighbour of another category is stored.
+    let answer = sent(&house, format!("{{\"event_id\":\"{ID}\"}}\n{}{file}{session}", number(4))).await;
+    assert_eq!((answer.accepted, answer.limited[0]), (1, errors));
+    assert_eq!((house.rows(Table::ErrorEvents).len(), house.rows(Table::Attachments).len()), (3, 0));
+    assert_eq!(house.rows(Table::ReleaseSessions).len(), 1);
+    // Nothing else is in it: 429.
+    let body = format!("{{}}\n{}", number(5));
+    let Taken { answer, failure } = house.gateway.sentry(house.request(body), Form::Envelope).await.expect("is read");
+    let failure = failure.expect("it is no success");
+    assert_eq!((failure.kind, failure.limit), (ErrorKind::Exhausted, Some("key_category_items_per_minute")));
+    assert_eq!((answer.accepted, answer.limited[0]), (0, errors));
+    let reasons = reasons(&house);
+    let counted = ["rate_limited_error", "rate_limited_attachment"].map(|code| reasons.get(code).copied());
+    assert_eq!(counted, [Some(2), Some(1)], "{reasons:?}");
+    house.clock.advance(Duration::from_secs(30));
+    assert_eq!(sent(&house, format!("{{}}\n{}", number(6))).await.accepted, 1);
+}
+
+#[tokio::test]
+async fn rules_of_a_project_group_what_comes_from_then_on() {
+    let house = house().await;
+    let thrown = |id: usize, function: &str| {
+        let frame = json!({"module": "shop.cart", "function": function, "in_app": true});
+        let thrown = json!({"type": "TimeoutError", "value": "late", "stacktrace": {"frames": [frame]}});
+        let event = json!({"event_id": format!("{id:032x}"), "platform": "python", "exception": {"values": [thrown]}});
+        format!("{{}}\n{{\"type\":\"event\"}}\n{event}\n")
+    };
+    for (id, function) in [(1, "load"), (2, "save")] {
+        sent(&house, thrown(id, function)).await;
+    }
+    let rules = Rules::parse("type:Timeout* -> timeout").expect("rules");
+    house.gateway.groupings().replace([(Project::default_project(), Arc::new(rules))].into_iter().collect());
+    for (id, function) in [(3, "load"), (4, "save")] {
+        sent(&house, thrown(id, function)).await;
+    }
+    let ids: Vec<String> = house.rows(Table::ErrorEvents).iter().map(|row| row["issue_id"].to_string()).collect();
+    let all: BTreeSet<&String> = ids.iter().collect();
+    assert_eq!((ids.len(), all.len()), (4, 3), "two places before, one rule after: {ids:?}");
 }

@@ -3,6 +3,9 @@
 //! Filters look at the event as it is stored, without its secrets. Which browsers are old and who crawls is told by
 //! user agents, so it is as true as those are.
 
+use std::collections::BTreeMap;
+
+use crate::category::Category;
 use crate::event::Event;
 use crate::glob::Glob;
 
@@ -31,6 +34,8 @@ pub struct Intake {
     pub filters: Filters,
     /// Items that one key may send in a minute.
     pub key_items_per_minute: Option<u32>,
+    /// Items of one category that one key may send in a minute; 0: none at all.
+    pub key_category_items_per_minute: BTreeMap<Category, u32>,
     /// Events of the project in a minute beyond which only a sample is stored.
     pub spike_events_per_minute: Option<u32>,
 }

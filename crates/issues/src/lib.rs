@@ -7,6 +7,7 @@ pub mod workflow;
 pub mod placement;
 pub mod similar;
 pub mod filter;
+pub mod category;
 pub mod title;
 pub mod fingerprint;
 pub mod frame;

@@ -19,6 +19,9 @@ use crate::table::{Column, Kind, Table};
 /// Memory of a row beside its texts.
 const ROW_BYTES: usize = 512;
 
+/// Texts of a column stand together in blocks of at most this.
+const TEXT_BLOCK_BYTES_MAX: usize = 1 << 20;
+
 /// One captured error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorEvent {
@@ -105,7 +108,9 @@ fn array(column: &Column, events: &[ErrorEvent]) -> Option<ArrayRef> {
             if events.iter().all(|event| !event.texts.0.contains_key(name)) {
                 return None;
             }
-            let mut builder = StringViewBuilder::with_capacity(events.len());
+            let bytes: usize = events.iter().filter_map(|event| event.text(name)).map(str::len).sum();
+            let block = u32::try_from(bytes.clamp(1, TEXT_BLOCK_BYTES_MAX)).expect("is at most that");
+            let mut builder = StringViewBuilder::with_capacity(events.len()).with_fixed_block_size(block);
             events.iter().for_each(|event| builder.append_option(event.text(name)));
             Arc::new(builder.finish())
         }

@@ -25,13 +25,14 @@ pub enum Dialect {
 
 impl Dialect {
     /// The answer to a request with this media type that failed.
-    pub fn respond(self, failure: Failure, content_type: Option<&str>) -> Response {
+    pub fn respond(self, mut failure: Failure, content_type: Option<&str>) -> Response {
         let (kind, code) = (failure.kind, status_code(failure.kind));
         let text = match &failure.detail().hint {
             Some(hint) => format!("{}; {hint}\n", failure.message()),
             None => format!("{}\n", failure.message()),
         };
         let (failure_text, hint) = (failure.message().to_owned(), failure.detail().hint.clone());
+        let rate_limits = failure.take_rate_limits();
         let response = failure.into_response();
         match self {
             Dialect::House => response,
@@ -46,7 +47,7 @@ impl Dialect {
                 let error = json!({"root_cause": [cause], "type": cause["type"], "reason": cause["reason"]});
                 with_body(response, "application/json", json!({"error": error, "status": status}).to_string())
             }
-            Dialect::Sentry => sentry(response, &failure_text, hint.as_deref()),
+            Dialect::Sentry => sentry(response, &failure_text, hint.as_deref(), rate_limits),
             Dialect::Status => {
                 let mut body = Vec::new();
                 protobuf::number(&mut body, 1, u64::from(code));
@@ -80,9 +81,7 @@ impl Dialect {
             Dialect::House => "",
             Dialect::Plain => "Errors are their message as text.",
             Dialect::Status => "Errors are a `google.rpc.Status` in the form of the request.",
-            Dialect::Sentry => {
-                "Errors are `{\"detail\", \"causes\"}`; 429 also has `X-Sentry-Rate-Limits`, for all categories."
-            }
+            Dialect::Sentry => "Errors are `{\"detail\", \"causes\"}`; 429 also has `X-Sentry-Rate-Limits`.",
             Dialect::Elastic => "Errors are `{\"error\": {\"type\", \"reason\"}, \"status\"}`.",
         }
     }
@@ -151,13 +150,15 @@ pub mod protobuf {
     }
 }
 
-/// 429 says for how long, in the header that clients read for each kind of item: here for all of them.
-fn sentry(response: Response, text: &str, hint: Option<&str>) -> Response {
+/// 429 says for how long, in the header that clients read for each kind of item: for all of them, unless it is known
+/// which.
+fn sentry(response: Response, text: &str, hint: Option<&str>, rate_limits: Option<HeaderValue>) -> Response {
     let causes: Vec<&str> = hint.into_iter().collect();
     let mut response = with_body(response, "application/json", json!({"detail": text, "causes": causes}).to_string());
     let wait = response.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok().map(str::to_owned));
     let limited = wait.filter(|_| response.status() == StatusCode::TOO_MANY_REQUESTS);
-    let limits = limited.and_then(|wait| HeaderValue::from_str(&format!("{wait}::organization")).ok());
+    let of_all = |wait: String| HeaderValue::from_str(&format!("{wait}::organization")).ok();
+    let limits = limited.and_then(|wait| rate_limits.or_else(|| of_all(wait)));
     let headers = response.headers_mut();
     if let Some(limits) = limits {
         headers.insert("x-sentry-rate-limits", limits);
@@ -191,6 +192,9 @@ mod tests {
         assert_eq!(headers["access-control-allow-origin"], "*");
         let body = axum::body::to_bytes(response.into_body(), 1 << 10).await.expect("a short body");
         assert_eq!(&body[..], br#"{"causes":[],"detail":"full"}"#);
+        let named =
+            Failure::new(ErrorKind::Exhausted, "full").rate_limits(Some(HeaderValue::from_static("9:error:key")));
+        assert_eq!(Dialect::Sentry.respond(named, None).headers()["x-sentry-rate-limits"], "9:error:key");
         let refused = Dialect::Sentry.respond(Failure::invalid("no header"), None);
         assert!(!refused.headers().contains_key("x-sentry-rate-limits"), "only who is too fast waits");
     }

@@ -15,6 +15,7 @@ pub struct Failure {
     detail: Box<ErrorDetail>,
     retry_after_seconds: Option<u32>,
     allow: Option<&'static str>,
+    rate_limits: Option<HeaderValue>,
 }
 
 /// How long a client is asked to wait when a bounded resource is full and nobody knows better.
@@ -24,7 +25,14 @@ impl Failure {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Failure {
         let detail = ErrorDetail { kind: kind.name().to_owned(), message: message.into(), ..ErrorDetail::default() };
         let retry = matches!(kind, ErrorKind::Exhausted | ErrorKind::Unavailable).then_some(RETRY_AFTER_SECONDS);
-        Failure { kind, status: None, detail: Box::new(detail), retry_after_seconds: retry, allow: None }
+        Failure {
+            kind,
+            status: None,
+            detail: Box::new(detail),
+            retry_after_seconds: retry,
+            allow: None,
+            rate_limits: None,
+        }
     }
 
     pub fn invalid(message: impl Into<String>) -> Failure {
@@ -54,6 +62,17 @@ impl Failure {
     pub fn status(mut self, status: StatusCode) -> Failure {
         self.status = Some(status);
         self
+    }
+
+    /// What Sentry's clients should hold back, in the form of `X-Sentry-Rate-Limits`, where that is not everything.
+    pub fn rate_limits(mut self, limits: Option<HeaderValue>) -> Failure {
+        self.rate_limits = limits;
+        self
+    }
+
+    /// Takes what was set by [`Failure::rate_limits`].
+    pub fn take_rate_limits(&mut self) -> Option<HeaderValue> {
+        self.rate_limits.take()
     }
 
     /// The methods that the path does take, for 405.

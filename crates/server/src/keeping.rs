@@ -23,6 +23,7 @@ pub fn apply(app: &App) {
     let directory = app.control.directory();
     app.store.set_retention(policy(&directory.settings().retention, &directory, &app.settings));
     app.gateway.redactors().replace(directory.settings().redactors.clone());
+    app.gateway.groupings().replace(directory.settings().groupings.clone());
     app.gateway.intakes().replace(directory.settings().intakes.clone());
 }
 

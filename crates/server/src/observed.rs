@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use whodunit_stdx::metrics::{Counter, CounterVec, Gauge, Histogram, Metric};
 
-use crate::gate::RateClass;
+use crate::gate::{REQUESTS_TURNED_AWAY, RateClass, TELEMETRY_WAITING};
 
 static REQUESTS: CounterVec =
     CounterVec::new("whodunit_http_requests_total", "Answered requests.", &["operation", "status"]);
@@ -30,8 +30,18 @@ pub static SYSLOG_DROPPED: Counter = Counter::new(
 );
 
 /// All metrics of this crate.
-pub static METRICS: &[&dyn Metric] =
-    &[&REQUESTS, &AUDIT, &TELEMETRY, &QUERY, &OTHER, &REFUSALS_UNRECORDED, &CONNECTIONS, &SYSLOG_DROPPED];
+pub static METRICS: &[&dyn Metric] = &[
+    &REQUESTS,
+    &AUDIT,
+    &TELEMETRY,
+    &QUERY,
+    &OTHER,
+    &REFUSALS_UNRECORDED,
+    &CONNECTIONS,
+    &SYSLOG_DROPPED,
+    &TELEMETRY_WAITING,
+    &REQUESTS_TURNED_AWAY,
+];
 
 /// Counts as an open connection as long as it lives.
 pub struct Connected(());

@@ -1,4 +1,4 @@
-//! What every request passes, in this order: place in its class, identity, permission, project, body, record, handler.
+//! What every request passes, in this order: identity, permission, project, place in its class, body, record, handler.
 //!
 //! All of it is read from the operation's row; handlers cannot skip a step. A panic ends its own request only.
 //! This file must not know what any single operation does.
@@ -151,7 +151,6 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         app.refusals.note(operation.id, &identity.caller, &failure);
         return Err(failure);
     }
-    let entered = app.gates.enter(operation.rate).await;
     let parameters = parameters(&parts)?;
     // What everybody may have is of no project: a page is given out, and what it asks for says who may see it.
     let chosen = match operation.permission {
@@ -164,7 +163,7 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         }
     })?;
     let refused = |failure: &Failure| heard::note_refused(&app, operation, &identity.caller, &project, failure);
-    let permit = entered.inspect_err(refused)?;
+    let permit = app.gates.enter(operation.rate, &project).await.inspect_err(refused)?;
     let read = incoming::read(&app, operation.body, &parts.headers, body).await;
     let (body, body_memory) = read.inspect_err(refused)?;
     if operation.audit != AuditClass::Ingest && identity.caller.correlation_id.is_none() {

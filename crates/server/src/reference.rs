@@ -122,7 +122,9 @@ mod tests {
     use super::*;
     use crate::artifacts::{chunks, releases, scripts, shelf};
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
-    use crate::gate::{ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, WAIT_MAX, WAITING_PER_PERMIT};
+    use crate::gate::{
+        ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX, WAIT_MAX, WAITING_PER_PERMIT,
+    };
     use crate::heard::SOURCES_SAVE_INTERVAL;
     use crate::identity::HEADER_TEXT_MAX;
     use crate::openapi;
@@ -219,6 +221,9 @@ mod tests {
             ("form_parts_max", sentry::PARTS_MAX.to_string()),
             ("monitors_max", crate::monitors::MONITORS_MAX.to_string()),
             ("intake_globs_max", whodunit_control::intake::INTAKE_GLOBS_MAX.to_string()),
+            ("grouping_bytes_max", bytes(whodunit_control::grouping::GROUPING_BYTES_MAX)),
+            ("grouping_rules_max", whodunit_issues::rules::RULES_MAX.to_string()),
+            ("grouping_matchers_max", whodunit_issues::rules::MATCHERS_MAX.to_string()),
             ("spike_keeps_one_in", whodunit_ingest::intake::SPIKE_KEEPS_ONE_IN.to_string()),
             ("intake_keys_max", whodunit_ingest::intake::KEYS_MAX.to_string()),
             ("releases_max", crate::routes::releases::RELEASES_MAX.to_string()),
@@ -252,6 +257,11 @@ mod tests {
             ("redaction_pattern_bytes_max", bytes(redact::PATTERN_BYTES_MAX)),
             ("redaction_pattern_memory_max", bytes(redact::PATTERN_MEMORY_MAX)),
             ("redaction_test_rows_max", crate::routes::redaction::TEST_ROWS_MAX.to_string()),
+            (
+                "telemetry_memory_of_project_per_hundred_max",
+                gateway::TELEMETRY_MEMORY_OF_PROJECT_PER_HUNDRED_MAX.to_string(),
+            ),
+            ("telemetry_of_project_per_hundred_max", TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX.to_string()),
             ("telemetry_memory_per_hundred_max", gateway::TELEMETRY_MEMORY_PER_HUNDRED_MAX.to_string()),
             ("time_ahead_max", format!("{} h", hours(audit::entry::TIME_AHEAD_MAX))),
             ("rejections_max", whodunit_api::logs::REJECTIONS_MAX.to_string()),

@@ -8,6 +8,7 @@
 pub mod world;
 pub mod tasks;
 pub mod limit;
+pub mod turns;
 pub mod id;
 pub mod metrics;
 pub mod clock;
@@ -18,4 +19,5 @@ pub use error::ErrorKind;
 pub use id::EntryId;
 pub use limit::{Limit, Reservation};
 pub use tasks::Tasks;
+pub use turns::{Share, Turn, Turns};
 pub use world::World;

@@ -8,7 +8,7 @@ use whodunit_stdx::{EntryId, Instant, World};
 
 use super::bodies::{Bodies, BodiesWriter};
 use super::generate::SplitMix;
-use super::pace::Pace;
+use super::pace::{Pace, TICKS_PER_SECOND};
 use super::report::Latencies;
 use crate::failure::Failure;
 use crate::http::{Call, Client};
@@ -93,7 +93,7 @@ pub struct Visible {
 
 /// Writes 2,000 entries a second for `seconds` and asks for some of them by id as soon as their receipt is there.
 pub async fn visible(doors: Doors<'_>, seconds: u64, world: &World) -> Result<Visible, Failure> {
-    let pace = Pace { seconds, under_way_max: UNDER_WAY_MAX };
+    let pace = Pace { seconds, per_second: TICKS_PER_SECOND, under_way_max: UNDER_WAY_MAX };
     let begun = world.instant();
     let mut random = SplitMix(2_000);
     let mut visible = Visible::default();

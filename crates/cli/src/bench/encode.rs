@@ -31,6 +31,7 @@ impl Encoding {
             Target::Loki | Target::Otlp => "application/x-protobuf",
             Target::Elasticsearch => "application/x-ndjson",
             Target::Syslog => "",
+            Target::Sentry => "application/x-sentry-envelope",
         }
     }
 }
@@ -43,6 +44,8 @@ pub fn path(target: Target) -> &'static str {
         Target::Otlp => "/v1/logs",
         Target::Elasticsearch => "/_bulk",
         Target::Syslog => "",
+        // The project `default` has the number 1.
+        Target::Sentry => "/api/1/envelope/",
     }
 }
 
@@ -76,6 +79,7 @@ fn encode(lines: &[Line], target: Target) -> Result<Vec<u8>, Failure> {
         Target::Otlp => otlp::encode(lines).map_err(Failure::failed),
         Target::Elasticsearch => Ok(bulk(lines)),
         Target::Syslog => Ok(syslog::encode(lines)),
+        Target::Sentry => Err(Failure::Usage("log lines are no captured errors".to_owned())),
     }
 }
 

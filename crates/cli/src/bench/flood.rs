@@ -18,7 +18,7 @@ use whodunit_stdx::{Instant, Tasks, World};
 use super::audit::entry;
 use super::bodies::{Bodies, BodiesWriter};
 use super::generate::SplitMix;
-use super::pace::Pace;
+use super::pace::{Pace, TICKS_PER_SECOND};
 use super::report::Latencies;
 use crate::failure::Failure;
 use crate::http::{Call, Client};
@@ -111,7 +111,7 @@ struct Flood {
 
 /// One entry per tick, each on its own; the latency of each from when it was due.
 async fn paced(client: &Client, seconds: u64, world: &World) -> Result<Latencies, Failure> {
-    let pace = Pace { seconds, under_way_max: UNDER_WAY_MAX };
+    let pace = Pace { seconds, per_second: TICKS_PER_SECOND, under_way_max: UNDER_WAY_MAX };
     let mut random = SplitMix(pace.ticks());
     let mut latencies = Latencies::default();
     let begin = |_tick, due: Instant| {

@@ -1,4 +1,4 @@
-//! Sending log lines: as many senders as connections, each with one request under way at a time.
+//! Sending bodies: as many senders as connections, each with one request under way at a time.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const RETRIES_MAX: u32 = 1_200;
 pub struct Route<'a> {
     pub client: &'a Client,
     pub path: &'a str,
-    pub content_type: &'a str,
+    pub headers: &'a [(&'a str, &'a str)],
 }
 
 /// What came of sending all bodies.
@@ -49,14 +49,13 @@ pub async fn send_all(route: &Route<'_>, bodies: &Bodies, connections: u64, worl
 }
 
 async fn send_some(route: &Route<'_>, bodies: &Bodies, world: &World) -> Result<Sent, Failure> {
-    let headers = [("content-type", route.content_type)];
     let mut sent = Sent::default();
     while let Some(body) = bodies.take()? {
         let begun = world.instant();
         let mut tries = 0;
         let mut rest = body.bytes.clone();
         loop {
-            let call = Call { method: Method::POST, path: route.path, headers: &headers, body: rest.clone() };
+            let call = Call { method: Method::POST, path: route.path, headers: route.headers, body: rest.clone() };
             let answer = route.client.send(call).await?;
             if answer.status != StatusCode::TOO_MANY_REQUESTS || tries == RETRIES_MAX {
                 answer.success()?;

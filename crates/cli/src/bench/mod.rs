@@ -6,6 +6,7 @@
 //!
 //! Modules, top to bottom: each imports only those below it.
 
+mod sentry;
 mod settle;
 mod questions;
 mod flood;
@@ -15,6 +16,7 @@ mod ingest;
 mod pace;
 mod process;
 mod encode;
+mod captured;
 mod bodies;
 mod report;
 mod generate;
@@ -62,6 +64,7 @@ pub async fn run(
         Some(_) if run.options.target == Target::Syslog => {
             Err(Failure::Usage("--target syslog starts a server of its own: leave --url out".to_owned()))
         }
+        Some(url) if run.options.target == Target::Sentry => run.events(Client::new(&url, api_key, None)?).await,
         Some(url) if run.options.target != Target::Whodunit => run.foreign(&Client::new(&url, None, None)?).await,
         Some(url) => run.against(Client::new(&url, api_key, None)?).await,
         None if run.options.rows == 0 => {
@@ -76,6 +79,7 @@ pub async fn run(
     let context = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "rows": run.options.rows,
+        "events": run.options.events,
         "seed": run.options.seed,
         "connections": run.options.connections,
         "body_bytes": run.options.body_bytes,
@@ -138,6 +142,9 @@ impl Run {
             Some(address) => Door::Syslog(address),
             None => Door::Http(encode::path(self.options.target)),
         };
+        if self.options.target == Target::Sentry {
+            return self.captured(&sender, &watched).await;
+        }
         self.logs(&sender, &watched, door).await?;
         if self.options.target != Target::Whodunit {
             return Ok(());
@@ -169,6 +176,13 @@ impl Run {
         self.questions(&client).await?;
         self.audit(Doors { sender: &client, asker: &client }).await?;
         self.flood(&client).await
+    }
+
+    /// Sends captured errors to a Whodunit server that runs already.
+    async fn events(&mut self, client: Client) -> Result<(), Failure> {
+        let disk = self.options.disk.clone();
+        let watched = Watched { client: &client, pid: self.options.pid, disk: disk.as_deref() };
+        self.captured(&client, &watched).await
     }
 
     /// Drives somebody's Loki push endpoint; only ingest is measured.
@@ -225,7 +239,7 @@ impl Run {
             }
         };
         let encoding = Encoding { target: self.options.target, body_bytes: self.options.body_bytes as usize };
-        let route = Route { client: sender, path, content_type: encoding.content_type() };
+        let route = Route { client: sender, path, headers: &[("content-type", encoding.content_type())] };
         ingest::send_all(&route, bodies, connections, world).await
     }
 
@@ -245,7 +259,7 @@ impl Run {
                     self.report.aim(name, used / million, "s", Aim::AtMost(7.0));
                 }
                 Target::Elasticsearch => self.report.aim(name, used / million, "s", Aim::AtMost(6.0)),
-                Target::Syslog => self.report.add(name, used / million, "s"),
+                Target::Syslog | Target::Sentry => self.report.add(name, used / million, "s"),
             }
             self.report.add("log lines per CPU second", sent.rows as f64 / used.max(0.01), "1/s");
             self.report.aim("peak memory while ingesting", megabytes(memory(pid, "VmHWM")?), "MB", Aim::AtMost(300.0));
@@ -281,7 +295,8 @@ impl Run {
             }
             progress(&format!("sending {entries} audit entries, {batch} at a time"));
             let bodies = audit::write_bodies(entries, batch, &path)?;
-            let route = Route { client: doors.sender, path: "/api/v1/audit", content_type: "application/x-ndjson" };
+            let headers = &[("content-type", "application/x-ndjson")];
+            let route = Route { client: doors.sender, path: "/api/v1/audit", headers };
             let sent = ingest::send_all(&route, &bodies, connections, &self.world).await?;
             let name = |what: &str| match batch {
                 1 => format!("audit one by one over {connections} connections, {what}"),

@@ -36,6 +36,7 @@ fn desk(memory: &Limit) -> Desk {
         received_at: sample::NOW,
         memory: memory.clone(),
         redactor: Redactor::standard().clone(),
+        grouping: std::sync::Arc::default(),
         scripts: None,
     }
 }
@@ -260,7 +261,7 @@ pub fn sentry() -> Target {
             5 => Form::Reports { release: Some("a@1".to_owned()), environment: None },
             _ => Form::Envelope,
         };
-        let origin = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("a/1"), filters: None };
+        let origin = Origin { client_ip: Some("192.0.2.7"), user_agent: Some("a/1"), filters: None, limited: &[] };
         check(|desk| sentry::decode(body, form.clone(), origin, desk).ok());
     };
     let dump =

@@ -1,6 +1,9 @@
 //! Sentry's way in: as that of log lines, but what is only not stored here is no failure.
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use whodunit_issues::category::Category;
 use whodunit_stdx::ErrorKind;
 
 use super::hearing::Hearing;
@@ -36,13 +39,16 @@ impl Inner {
             return Err(Error::new(ErrorKind::Exhausted, message).limit("key_items_per_minute").retry_after(wait));
         }
         let intake = self.intakes.of(&project);
+        let limited: Vec<Category> =
+            self.intakes.limited(&project, request.caller, now).into_iter().map(|(category, _)| category).collect();
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
         let (client_ip, user_agent) = (request.caller.ip.clone(), request.caller.user_agent.clone());
         let reading = Reading { protocol: Protocol::Sentry, request: &request, encodings, hearing };
         let rules = intake.clone();
         let open = move |body: Bytes, desk: &Desk| {
             let filters = rules.as_deref().map(|intake| &intake.filters);
-            let origin = sentry::Origin { client_ip: client_ip.as_deref(), user_agent: user_agent.as_deref(), filters };
+            let (client_ip, user_agent) = (client_ip.as_deref(), user_agent.as_deref());
+            let origin = sentry::Origin { client_ip, user_agent, filters, limited: &limited };
             sentry::decode(&body, form, origin, desk)
         };
         let mut opened = self.open(reading, open).await?;
@@ -66,12 +72,26 @@ impl Inner {
             ITEMS_PASSED_OVER.add(&[code], *items);
             hearing.passed_over(code, *items);
         }
+        self.intakes.sent_of(&project, request.caller, &envelope.counts, now);
+        let limited = self.intakes.limited(&project, request.caller, now);
         let nothing = accepted == 0 && envelope.passed_over.is_empty();
         let failure = failure.or_else(|| {
             let first = rejections.listed.first().filter(|_| nothing)?;
             Some(none_accepted(Protocol::Sentry, rejections.total(), (first.line, &first.field, &first.reason)))
         });
-        let answer = sentry::SentryAnswer { event_id: envelope.event_id, accepted, rejected: rejections.total() };
+        let is_limited = |code: &String| code.starts_with(sentry::RATE_LIMITED);
+        let only_limited =
+            accepted == 0 && !envelope.passed_over.is_empty() && envelope.passed_over.keys().all(is_limited);
+        let failure = failure.or_else(|| only_limited.then(|| past_limit(&limited)));
+        let rejected = rejections.total();
+        let answer = sentry::SentryAnswer { event_id: envelope.event_id, accepted, rejected, limited };
         Ok(Taken { answer, failure })
     }
+}
+
+/// All that was sent is of categories of which the key has sent its share.
+fn past_limit(limited: &[(Category, Duration)]) -> Error {
+    let message = "the key has sent more of this than the project lets it send in a minute";
+    let wait = limited.iter().map(|(_, wait)| *wait).max().unwrap_or_default();
+    Error::new(ErrorKind::Exhausted, message).limit("key_category_items_per_minute").retry_after(wait)
 }

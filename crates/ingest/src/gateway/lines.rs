@@ -4,11 +4,12 @@
 //! stored, or every count of what was taken and refused, belongs here and nowhere else.
 
 use bytes::Bytes;
-use whodunit_model::Project;
+use whodunit_model::{Batch, Project};
 use whodunit_stdx::{Limit, Reservation};
 
+use super::admission::Sent;
 use super::hearing::{Hearing, Told};
-use super::{Inner, Request, Sent};
+use super::{INLINE_BYTES_MAX, Inner, Request};
 use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::error::Error;
 use crate::logs::{Decode, Desk, Rejections};
@@ -71,12 +72,13 @@ impl Inner {
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Opened<'r, D>, Error> {
         let Reading { protocol, request, encodings, hearing } = reading;
-        let sent = self.sent(request.body.clone(), encodings, &self.telemetry_decoders, protocol);
+        let sent = self.sent(request, encodings, &self.telemetry_decoders, protocol);
         let desk = Desk {
             project: request.project.clone(),
             received_at: self.world.now(),
-            memory: self.telemetry_memory.clone(),
+            memory: self.telemetry_memory.share(&request.project),
             redactor: self.redactors.of(&request.project),
+            grouping: self.groupings.of(&request.project),
             scripts: self.scripts.get().cloned(),
         };
         let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
@@ -128,16 +130,22 @@ impl Inner {
         let failure = loop {
             let (world, of) = (self.world.clone(), project.clone());
             let redactor = self.redactors.of(project);
+            let is_small = decoder.bytes_left() <= INLINE_BYTES_MAX;
             let work = move || {
                 let started = world.instant();
                 let batch = decoder.next_batch(&of);
                 let mut tally = decoder.take_tally();
-                let batch = batch.map(|batch| batch.map(|batch| redactor.batch(batch, &mut tally)));
+                let mut filtered = |batch: Batch| {
+                    let done = decoder.filtered_columns(batch.table());
+                    redactor.batch_but(batch, done, &mut tally)
+                };
+                let batch = batch.map(|batch| batch.map(&mut filtered));
                 DECODE_LOGS.observe(world.instant().since(started));
                 (decoder, batch, redactor, tally)
             };
             // The turn is given back before the append waits for the disk.
-            let (returned, batch, redactor, tally) = match sent.run(work).await {
+            let done = if is_small { Ok(work()) } else { sent.run(work).await };
+            let (returned, batch, redactor, tally) = match done {
                 Ok(done) => done,
                 Err(error) => break Some(error),
             };

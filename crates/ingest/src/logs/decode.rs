@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use whodunit_issues::rules::Rules;
 use whodunit_model::redact::Tally;
-use whodunit_model::{Batch, Project, Redactor};
+use whodunit_model::{Batch, Project, Redactor, Table};
 use whodunit_sourcemaps::frames::Library;
 use whodunit_stdx::{Limit, Reservation, Timestamp};
 
@@ -27,6 +28,16 @@ pub trait Decode: Send + 'static {
         Tally::default()
     }
 
+    /// About how much there is to make batches of, where that is known; little is done without another thread.
+    fn bytes_left(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Columns of a table whose values were filtered before rows were made of them.
+    fn filtered_columns(&self, _table: Table) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Lines before the next batch, blank and rejected ones included: what is left can be sent again without them.
     /// `None` if a body is only understood as a whole.
     fn lines_read(&self) -> Option<u64> {
@@ -41,6 +52,8 @@ pub struct Desk {
     pub memory: Limit,
     /// For protocols whose rows follow from what is left once secrets are gone; all batches pass it later anyway.
     pub redactor: Arc<Redactor>,
+    /// By which errors are grouped.
+    pub grouping: Arc<Rules>,
     /// For frames of minified scripts.
     pub scripts: Option<Arc<dyn Library>>,
 }

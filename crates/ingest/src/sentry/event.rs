@@ -11,13 +11,15 @@ use whodunit_stdx::Timestamp;
 use super::around::{self, Sender, set};
 use super::scrub::Scrubbed;
 
+/// Columns that hold what [`super::scrub`] has filtered, as it stands there.
+pub const FILTERED_COLUMNS: &[&str] = &["raw", "contexts", "request", "breadcrumbs", "exception"];
+
 /// The row of an event whose secrets are gone.
-pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, project: &Project) -> ErrorEvent {
+pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, rules: &Rules, project: &Project) -> ErrorEvent {
     let document = &scrubbed.document;
     let event = Event::read(document);
-    let rules = Rules::default();
-    let grouping = group(&event, &rules, Algorithm::NEWEST);
-    let title = Title::of(&event, &rules);
+    let grouping = group(&event, rules, Algorithm::NEWEST);
+    let title = Title::of(&event, rules);
     let mut row = ErrorEvent {
         time: event.time.map_or(sender.received_at, |time| Timestamp(time.0)),
         received_at: sender.received_at,
@@ -48,27 +50,28 @@ pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, project: &Project) -> Error
         set(&mut row, "request_method", request.method.as_deref());
         set(&mut row, "request_path", request.url.as_deref().map(path));
     }
-    parts(document, &event, &mut row);
+    parts(scrubbed, &event, &mut row);
     row.set("raw", scrubbed.text.as_str());
     row
 }
 
 /// The parts that have a column of their own, as JSON.
-fn parts(document: &Value, event: &Event<'_>, row: &mut ErrorEvent) {
+fn parts(scrubbed: &Scrubbed, event: &Event<'_>, row: &mut ErrorEvent) {
     let tags = event.tags.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_ref())));
     let tags: Map<String, Value> = tags.collect();
     if !tags.is_empty() {
         row.set("tags", Value::Object(tags).to_string());
     }
-    let filled = |name: &str| document.get(name).filter(|part| !part.is_null());
     for column in ["contexts", "request"] {
-        if let Some(part) = filled(column) {
-            row.set(column, part.to_string());
-        }
+        set(row, column, scrubbed.part(column));
     }
     for column in ["breadcrumbs", "exception"] {
-        if let Some(part) = filled(column) {
-            row.set(column, part.get("values").unwrap_or(part).to_string());
+        let Some(part) = scrubbed.part(column) else { continue };
+        let alone = part.strip_prefix("{\"values\":").and_then(|values| values.strip_suffix('}'));
+        match &scrubbed.document[column] {
+            Value::Object(more) if more.len() == 1 && alone.is_some() => set(row, column, alone),
+            Value::Object(more) if more.contains_key("values") => row.set(column, more["values"].to_string()),
+            _ => row.set(column, part),
         }
     }
 }

@@ -43,11 +43,13 @@ mod multipart;
 mod envelope;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
+use whodunit_issues::category::Category;
 use whodunit_issues::event::Event;
 pub use whodunit_issues::event::limits::{
     ATTACHMENTS_MAX, CHECK_IN_BYTES_MAX, CONTAINER_BYTES_MAX, ENVELOPE_ITEMS_MAX, EVENT_BYTES_MAX, SESSIONS_MAX,
@@ -114,6 +116,8 @@ pub struct Origin<'o> {
     pub user_agent: Option<&'o str>,
     /// What the project does not want; none: everything is let in.
     pub filters: Option<&'o Filters>,
+    /// Of which the key has sent its share.
+    pub limited: &'o [Category],
 }
 
 /// What the answer says.
@@ -125,6 +129,8 @@ pub struct SentryAnswer {
     pub accepted: u64,
     /// Items, and rows of containers, that could not be read.
     pub rejected: u64,
+    /// What the client should hold back, and for how long.
+    pub limited: Vec<(Category, Duration)>,
 }
 
 /// An envelope that was read.
@@ -133,6 +139,8 @@ pub struct Envelope {
     pub event_id: Option<String>,
     /// What is not stored, and what the client dropped: code and items.
     pub passed_over: BTreeMap<String, u64>,
+    /// What came of each category and was let in, for its limit.
+    pub counts: BTreeMap<Category, u64>,
     events: Vec<ErrorEvent>,
     /// Events that came without an id: whether one was sent before nobody can say.
     nameless: Vec<ErrorEvent>,
@@ -152,6 +160,8 @@ struct Parcel {
 
 /// An event that was stored before, as it is counted.
 const REPEATED_EVENT: &str = "repeated_event";
+/// What is past the limit of its category, as it is counted: the category follows.
+pub const RATE_LIMITED: &str = "rate_limited_";
 /// An event that was left out because the project had a spike, as it is counted.
 const SAMPLED_SPIKE: &str = "sampled_spike";
 
@@ -208,6 +218,16 @@ impl Decode for Envelope {
         Ok(self.batches.pop_front())
     }
 
+    fn bytes_left(&self) -> usize {
+        let batches = self.parcels.iter().flat_map(|parcel| &parcel.batches).chain(&self.batches);
+        let of_batches = batches.map(|batch| batch.rows().get_array_memory_size());
+        self.events.iter().chain(&self.nameless).map(ErrorEvent::bytes).chain(of_batches).sum()
+    }
+
+    fn filtered_columns(&self, table: Table) -> &'static [&'static str] {
+        if table == Table::ErrorEvents { event::FILTERED_COLUMNS } else { &[] }
+    }
+
     fn is_done(&self) -> bool {
         self.events.is_empty() && self.nameless.is_empty() && self.parcels.is_empty() && self.batches.is_empty()
     }
@@ -226,13 +246,13 @@ impl Decode for Envelope {
 /// # Errors
 /// Invalid if it is no envelope or no event at all, too large if it has more items than one may.
 pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Result<Envelope, Error> {
-    let Origin { client_ip, user_agent, filters } = origin;
+    let Origin { client_ip, user_agent, .. } = origin;
     let received_at = desk.received_at;
     match form {
         Form::Envelope => {
             let (header, items) = envelope::read(body)?;
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
-            Reading::new(desk, sender, filters).all(items)
+            Reading::new(desk, sender, origin).all(items)
         }
         Form::Store => {
             let header = envelope::Header::default();
@@ -240,23 +260,23 @@ pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Resul
             let unfolded = unfolded(body, &desk.memory)?;
             let payload = unfolded.as_ref().map_or(body, |body| &body.bytes);
             let item = Item { kind: "event".into(), line: b"{}", payload };
-            Reading::new(desk, sender, filters).all(vec![Ok(item)])
+            Reading::new(desk, sender, origin).all(vec![Ok(item)])
         }
         Form::Minidump { boundary } => {
             let crash = form::minidump(body, boundary.as_deref())?;
             let sender = Sender { client_ip, user_agent, header: &crash.header, received_at };
-            Reading::new(desk, sender, filters).all(crash.items())
+            Reading::new(desk, sender, origin).all(crash.items())
         }
         Form::Attachments { event_id, boundary } => {
             let files = form::attachments(body, &event_id, &boundary)?;
             let sender = Sender { client_ip, user_agent, header: &files.header, received_at };
-            Reading::new(desk, sender, filters).all(files.items())
+            Reading::new(desk, sender, origin).all(files.items())
         }
         Form::Reports { release, environment } => {
             let header = envelope::Header { release, environment, ..envelope::Header::default() };
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
             let item = Item { kind: "security".into(), line: b"{}", payload: body };
-            Reading::new(desk, sender, filters).all(vec![Ok(item)])
+            Reading::new(desk, sender, origin).all(vec![Ok(item)])
         }
     }
 }
@@ -288,6 +308,9 @@ fn unfolded(body: &[u8], memory: &Limit) -> Result<Option<body::Body>, Error> {
 struct Reading<'d> {
     desk: &'d Desk,
     filters: Option<&'d Filters>,
+    limited: &'d [Category],
+    /// The event of the envelope has been left out, and so are its files.
+    is_parted: bool,
     sender: Sender<'d>,
     read: Envelope,
     logs: logs::Lines<'d>,
@@ -301,11 +324,13 @@ struct Reading<'d> {
 }
 
 impl<'d> Reading<'d> {
-    fn new(desk: &'d Desk, sender: Sender<'d>, filters: Option<&'d Filters>) -> Reading<'d> {
+    fn new(desk: &'d Desk, sender: Sender<'d>, origin: Origin<'d>) -> Reading<'d> {
         let read = Envelope { event_id: sender.header.event_id.clone(), ..Envelope::default() };
         Reading {
             desk,
-            filters,
+            filters: origin.filters,
+            limited: origin.limited,
+            is_parted: false,
             sender,
             read,
             logs: logs::Lines::new(desk),
@@ -335,7 +360,12 @@ impl<'d> Reading<'d> {
             let rows: Vec<Row> = self.rows.extract_if(.., |row| row.table() == table).collect();
             read.batches.extend(Row::batch(&rows, &self.desk.project));
         }
-        for (batches, reservation) in [self.logs.finish(), self.spans.finish()] {
+        let lists = [(Category::LogItem, self.logs.finish()), (Category::Span, self.spans.finish())];
+        for (category, (batches, reservation)) in lists {
+            let rows: u64 = batches.iter().map(|batch: &Batch| batch.row_count() as u64).sum();
+            if rows > 0 {
+                *read.counts.entry(category).or_default() += rows;
+            }
             read.batches.extend(batches);
             read.reservations.extend(reservation);
         }
@@ -344,6 +374,9 @@ impl<'d> Reading<'d> {
 
     /// Takes one item. The outer error ends the envelope: there is no memory for more.
     fn item(&mut self, item: &Item<'_>, number: u64) -> Result<Result<(), Refusal>, Error> {
+        if self.is_past_limit(&item.kind) {
+            return Ok(Ok(()));
+        }
         let bytes_max = match &*item.kind {
             "event" | "transaction" | "client_report" | "feedback" | "user_report" | "session" | "sessions" => {
                 EVENT_BYTES_MAX
@@ -374,6 +407,21 @@ impl<'d> Reading<'d> {
         };
         drop(reading);
         Ok(taken)
+    }
+
+    /// Whether the key has sent its share of the item's category, which is then counted and left out unread.
+    fn is_past_limit(&mut self, kind: &str) -> bool {
+        let Some(category) = Category::of_item(kind) else { return false };
+        let of_left_out = category == Category::Attachment && self.is_parted;
+        if !of_left_out && !self.limited.contains(&category) {
+            if !category.is_counted_by_rows() {
+                *self.read.counts.entry(category).or_default() += 1;
+            }
+            return false;
+        }
+        self.is_parted |= matches!(category, Category::Error | Category::Transaction);
+        *self.read.passed_over.entry(format!("{RATE_LIMITED}{}", category.name())).or_default() += 1;
+        true
     }
 
     /// A document without its secrets.
@@ -531,7 +579,7 @@ impl<'d> Reading<'d> {
         if self.is_unwanted(scrubbed) {
             return Ok(Ok(()));
         }
-        let event = event::row(scrubbed, &self.sender, &self.desk.project);
+        let event = event::row(scrubbed, &self.sender, &self.desk.grouping, &self.desk.project);
         let held = self.desk.memory.try_reserve(event.bytes() * 2).ok_or_else(body::exhausted)?;
         self.read.reservations.push(held);
         self.read.event_id = Some(hex::encode(event.event_id));

@@ -3,6 +3,9 @@
 //! Cookies and credentials of requests and responses are dropped whole. Everything else passes the project's redactor
 //! as one JSON document; lists of pairs, which have no names for it to judge, are first shown to it pair by pair.
 
+use std::ops::Range;
+
+use serde::Serialize;
 use serde_json::{Map, Value};
 use whodunit_model::Redactor;
 use whodunit_model::redact::Tally;
@@ -11,6 +14,8 @@ use super::around::{AUTO, Sender};
 use super::malformed;
 use crate::logs::rejection::Refusal;
 
+/// Room for the text of most events.
+const TEXT_BYTES: usize = 16 * 1024;
 /// Headers that are never stored.
 const HEADERS: &[&str] = &["cookie", "set-cookie", "authorization", "proxy-authorization"];
 /// The same as names of variables that a gateway hands to an application.
@@ -22,6 +27,16 @@ pub struct Scrubbed {
     pub document: Value,
     /// The same as text, with sorted keys.
     pub text: String,
+    /// Where in the text the value of each member stands, in their order.
+    places: Vec<Range<usize>>,
+}
+
+impl Scrubbed {
+    /// A member as text; none if there is none, or null.
+    pub fn part(&self, name: &str) -> Option<&str> {
+        let at = self.document.as_object()?.keys().position(|key| key == name)?;
+        Some(&self.text[self.places[at].clone()]).filter(|text| *text != "null")
+    }
 }
 
 /// Takes the secrets out, and puts the client's address in where the event asks for it.
@@ -43,16 +58,38 @@ pub fn scrub(
         response.get_mut("headers").into_iter().for_each(|value| pairs(value, redactor, tally));
     }
     event.get_mut("tags").into_iter().for_each(|value| pairs(value, redactor, tally));
-    let document = Value::Object(event);
-    let text = document.to_string();
-    match redactor.json(&text, tally) {
-        None => Ok(Scrubbed { document, text }),
-        Some(filtered) => {
-            let document: Value = serde_json::from_str(&filtered)
-                .map_err(|error| malformed(format!("not JSON once filtered: {error}")))?;
-            Ok(Scrubbed { text: document.to_string(), document })
+    written(event, redactor, tally)
+}
+
+/// Writes the members one after the other and filters each, so that only those with a secret are read once more.
+fn written(mut event: Map<String, Value>, redactor: &Redactor, tally: &mut Tally) -> Result<Scrubbed, Refusal> {
+    let mut text = Vec::with_capacity(TEXT_BYTES);
+    let mut places = Vec::with_capacity(event.len());
+    text.push(b'{');
+    for (name, value) in &mut event {
+        if !places.is_empty() {
+            text.push(b',');
         }
+        write(&mut text, name);
+        text.push(b':');
+        let start = text.len();
+        write(&mut text, value);
+        let plain = std::str::from_utf8(&text[start..]).expect("JSON is written as UTF-8");
+        if let Some(filtered) = redactor.member(name, plain, tally) {
+            *value = serde_json::from_str(&filtered)
+                .map_err(|error| malformed(format!("not JSON once filtered: {error}")))?;
+            text.truncate(start);
+            write(&mut text, value);
+        }
+        places.push(start..text.len());
     }
+    text.push(b'}');
+    let text = String::from_utf8(text).expect("JSON is written as UTF-8");
+    Ok(Scrubbed { document: Value::Object(event), text, places })
+}
+
+fn write(text: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(text, value).expect("names and values that were read are written to memory");
 }
 
 /// `{{auto}}` stands for the address that the envelope came from, in `user.ip_address` and `request.env.REMOTE_ADDR`.
@@ -127,6 +164,9 @@ mod tests {
         let mut tally = Tally::default();
         let scrubbed = scrub(event, &sender, Redactor::standard(), &mut tally).expect("stays JSON");
         assert_eq!(scrubbed.text, scrubbed.document.to_string());
+        for (name, value) in scrubbed.document.as_object().expect("an object") {
+            assert_eq!(scrubbed.part(name), Some(value.to_string().as_str()), "{name}");
+        }
         (scrubbed.document, tally.total())
     }
 

@@ -48,16 +48,25 @@ pub fn redact(redactor: &Redactor, path: &str, text: &str, tally: &mut Tally) ->
     walk.space();
     walk.value(under, 0)?;
     walk.space();
-    if walk.at != text.len() {
-        return Err(NotJson);
-    }
-    let (copied, mut out) = (walk.copied, walk.out);
-    if copied == 0 {
-        return Ok(None);
-    }
-    out.push_str(&text[copied..]);
+    let out = walk.end()?;
     found.rules().for_each(|(rule, times)| tally.add(rule, times));
-    Ok(Some(out))
+    Ok(out)
+}
+
+/// The value that stands under a name of an object without its secrets, as if the whole object had been filtered.
+pub fn redact_member(
+    redactor: &Redactor,
+    name: &str,
+    text: &str,
+    tally: &mut Tally,
+) -> Result<Option<String>, NotJson> {
+    let mut found = Tally::default();
+    let path = String::new();
+    let mut walk = Walk { redactor, text, at: 0, path, out: String::new(), copied: 0, tally: &mut found };
+    walk.member(name, Under::Scope(Scope::Free), 0)?;
+    let out = walk.end()?;
+    found.rules().for_each(|(rule, times)| tally.add(rule, times));
+    Ok(out)
 }
 
 /// What a name says about what stands below it, which goes before what was known without it.
@@ -72,6 +81,19 @@ fn below(verdict: Verdict, above: Under) -> Under {
 }
 
 impl Walk<'_> {
+    /// What came of the text, which must be at its end.
+    fn end(self) -> Result<Option<String>, NotJson> {
+        if self.at != self.text.len() {
+            return Err(NotJson);
+        }
+        if self.copied == 0 {
+            return Ok(None);
+        }
+        let mut out = self.out;
+        out.push_str(&self.text[self.copied..]);
+        Ok(Some(out))
+    }
+
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;

@@ -79,6 +79,15 @@ impl Redactor {
         self.json_under("", text, tally)
     }
 
+    /// The JSON text of one member of an object without its secrets, or `None` if it has none: the same as when the
+    /// whole object is filtered.
+    pub fn member(&self, name: &str, text: &str, tally: &mut Tally) -> Option<String> {
+        match json::redact_member(self, name, text, tally) {
+            Ok(filtered) => filtered,
+            Err(json::NotJson) => apply(text, Scope::Free, &self.own, tally),
+        }
+    }
+
     /// The counts under the names of their rules.
     pub fn filtered(&self, tally: &Tally) -> Filtered {
         Filtered { by_rule: tally.rules().map(|(rule, times)| (self.rule_name(rule), times)).collect() }

@@ -64,7 +64,7 @@ pub enum Output {
 impl Asking<'_> {
     /// Plans the question. Nothing is read yet.
     pub async fn start(&self, statement: &Statement, parameters: &[Parameter]) -> Result<Running, PgFailure> {
-        let permit = self.app.gates.enter(RateClass::Query).await?;
+        let permit = self.app.gates.enter(RateClass::Query, &Project::default_project()).await?;
         let asked = self.app.engine.ask_postgres(statement, parameters, self.session, self.limits, self.visibility);
         let asked = asked.await.map_err(Failure::from)?;
         let recorder = Recorder::new(self.app);

@@ -89,7 +89,7 @@ pub fn get_issue(call: Call) -> Answer {
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
         let tags = engine.error_tags(&request, &visibility).await?;
         let mut latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
-        let grouping = explained(&latest);
+        let grouping = explained(&latest, &call.app.gateway.groupings().of(&call.project));
         artifacts::resolve(&call, &mut latest).await?;
         call.recorder.add_rows(1);
         ok(&IssueAnswer {
@@ -131,8 +131,8 @@ async fn latest(
     Ok(whodunit_query::format::row_objects(&newest.slice(0, 1))?.into_iter().next())
 }
 
-/// What is stored is what was grouped, so grouping it again says why.
-fn explained(latest: &Row) -> GroupingExplained {
+/// What is stored is what was grouped, so grouping it again by the project's rules says why.
+fn explained(latest: &Row, rules: &Rules) -> GroupingExplained {
     let text = |name: &str| latest.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let raw = match latest.get("raw") {
         Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
@@ -140,9 +140,19 @@ fn explained(latest: &Row) -> GroupingExplained {
         None => Value::Null,
     };
     let algorithm = text("algorithm");
+    let fingerprint = text("fingerprint");
     let explanation = match Algorithm::parse(&algorithm) {
-        Some(known) => group(&Event::read(&raw), &Rules::default(), known).explain(),
+        Some(known) => {
+            let grouping = group(&Event::read(&raw), rules, known);
+            match grouping.fingerprint.to_string() == fingerprint {
+                true => grouping.explain(),
+                false => format!(
+                    "The project's rules for grouping have changed since. By the rules of now:\n{}",
+                    grouping.explain()
+                ),
+            }
+        }
         None => format!("Grouped by an algorithm that this version does not know: {algorithm:?}."),
     };
-    GroupingExplained { algorithm, fingerprint: text("fingerprint"), explanation }
+    GroupingExplained { algorithm, fingerprint, explanation }
 }

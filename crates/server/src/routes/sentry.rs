@@ -1,5 +1,8 @@
 //! Sentry's way in: envelopes, single events, and what browsers ask before they send.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -8,6 +11,7 @@ use serde_json::{Map, Value, json};
 use whodunit_api::logs::LogsAnswer;
 use whodunit_ingest::Taken;
 use whodunit_ingest::sentry::{Form, SentryAnswer, boundary, dsn};
+use whodunit_issues::category::Category;
 use whodunit_model::Principal;
 use whodunit_stdx::ErrorKind;
 
@@ -162,7 +166,23 @@ async fn taken(call: Call, form: Form) -> Result<Response, Failure> {
     if let Some(id) = answer.event_id {
         body.insert("id".to_owned(), json!(id));
     }
-    ok(&Value::Object(body))
+    let mut response = ok(&Value::Object(body))?;
+    if let Some(limits) = rate_limits(&answer.limited) {
+        response.headers_mut().insert("x-sentry-rate-limits", limits);
+    }
+    Ok(response)
+}
+
+/// `SECONDS:CATEGORY;CATEGORY:key`, one for each wait: what clients should hold back.
+fn rate_limits(limited: &[(Category, Duration)]) -> Option<HeaderValue> {
+    let mut by_wait = BTreeMap::<u64, Vec<&str>>::new();
+    for (category, wait) in limited {
+        // Rounded up: who comes back at the second must not be early.
+        by_wait.entry(wait.as_secs().saturating_add(1)).or_default().push(category.name());
+    }
+    let limits: Vec<String> =
+        by_wait.iter().map(|(seconds, categories)| format!("{seconds}:{}:key", categories.join(";"))).collect();
+    HeaderValue::from_str(&limits.join(", ")).ok().filter(|_| !limits.is_empty())
 }
 
 /// Stores what can be stored.
@@ -172,6 +192,24 @@ async fn keep(call: Call, form: Form) -> Result<SentryAnswer, Failure> {
     let Taken { answer, failure } = gateway.sentry(request(&call), form).await?;
     match failure {
         None => Ok(answer),
-        Some(failure) => Err(half_way(failure, &LogsAnswer { accepted: answer.accepted, ..LogsAnswer::default() })),
+        Some(failure) => {
+            let limits = rate_limits(&answer.limited);
+            let answer = LogsAnswer { accepted: answer.accepted, ..LogsAnswer::default() };
+            Err(half_way(failure, &answer).rate_limits(limits))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_held_back_is_said_by_category() {
+        let seconds = Duration::from_secs;
+        assert_eq!(rate_limits(&[]), None);
+        let limited =
+            [(Category::Error, seconds(29)), (Category::LogItem, seconds(59)), (Category::Replay, seconds(59))];
+        assert_eq!(rate_limits(&limited).expect("a header"), "30:error:key, 60:log_item;replay:key");
     }
 }

@@ -52,6 +52,8 @@ pub struct ActiveBuffer {
 const JOIN: usize = 4;
 /// Batches of this many rows are not joined any more.
 const ROWS_ENOUGH: usize = 4096;
+/// Nor are those of so many bytes: rows of captured errors are large, and copying them costs more than it saves.
+const BYTES_ENOUGH: usize = 1 << 20;
 
 impl Drop for Holdings {
     fn drop(&mut self) {
@@ -137,14 +139,16 @@ fn note_attributes(table: Table, rows: &RecordBatch, known: &mut Arc<Attributes>
     }
 }
 
-fn size_class(rows: usize) -> u32 {
-    if rows >= ROWS_ENOUGH { u32::MAX } else { rows.max(1).ilog(JOIN) }
+fn size_class(batch: &RecordBatch) -> u32 {
+    let rows = batch.num_rows();
+    let enough = rows >= ROWS_ENOUGH || (rows >= JOIN && batch.get_array_memory_size() >= BYTES_ENOUGH);
+    if enough { u32::MAX } else { rows.max(1).ilog(JOIN) }
 }
 
 fn join_small(batches: &mut Vec<Arc<RecordBatch>>) {
     while let Some(start) = batches.len().checked_sub(JOIN) {
-        let class = size_class(batches[batches.len() - 1].num_rows());
-        if class == u32::MAX || batches[start..].iter().any(|one| size_class(one.num_rows()) > class) {
+        let class = size_class(&batches[batches.len() - 1]);
+        if class == u32::MAX || batches[start..].iter().any(|one| size_class(one) > class) {
             return;
         }
         let parts: Vec<RecordBatch> = batches[start..].iter().map(|one| RecordBatch::clone(one)).collect();
@@ -161,7 +165,7 @@ fn join_small(batches: &mut Vec<Arc<RecordBatch>>) {
 mod tests {
     use super::*;
     use crate::buffer::rows::counted;
-    use arrow::array::AsArray;
+    use arrow::array::{ArrayRef, AsArray, StringViewArray};
     use arrow::datatypes::Int64Type;
 
     #[test]
@@ -178,6 +182,24 @@ mod tests {
             batches.iter().flat_map(|one| one["seq"].as_primitive::<Int64Type>().values().to_vec()).collect();
         assert_eq!(seqs, (0..1000).collect::<Vec<_>>());
         assert_eq!(image.rows, 1000);
+    }
+
+    #[test]
+    fn large_rows_are_not_copied_over_and_over() {
+        let mut buffer = ActiveBuffer::new(Arc::default());
+        let text: ArrayRef = Arc::new(StringViewArray::from(vec!["x".repeat(100_000)]));
+        for _ in 0..200 {
+            let rows = RecordBatch::try_from_iter(vec![("body", text.clone())]).expect("one column");
+            buffer.push(Table::Logs, &Project::default_project(), rows);
+        }
+        let image = buffer.image();
+        let batches = image.parts.values().next().expect("one part");
+        assert_eq!(batches.iter().map(|one| one.num_rows()).sum::<usize>(), 200);
+        assert_eq!(
+            batches.iter().map(|one| one.num_rows()).max(),
+            Some(16),
+            "four of 400 kB are joined, larger ones not"
+        );
     }
 
     #[test]
