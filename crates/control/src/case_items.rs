@@ -22,8 +22,19 @@ const LINE_BYTES_MAX: usize = 2 << 10;
 const CASE_TOLD_BYTES_MAX: i64 = 16 << 10;
 /// What a sentence about an audit entry is made of.
 const TOLD: &[&str] = &[
-    "actor_type", "actor_id", "actor_email", "actor_name", "action", "target_type", "target_id", "target_name",
-    "description", "batch_id", "reason", "outcome", "state",
+    "actor_type",
+    "actor_id",
+    "actor_email",
+    "actor_name",
+    "action",
+    "target_type",
+    "target_id",
+    "target_name",
+    "description",
+    "batch_id",
+    "reason",
+    "outcome",
+    "state",
 ];
 
 /// A row that was found, to be kept.

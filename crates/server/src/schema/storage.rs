@@ -22,7 +22,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
                 "integer",
                 "Whole days until the data directory's disk is down to its reserve; absent where that cannot be said.",
             ),
-            ("days_left_code", "text", "`played_forward`, or why `days_left` is absent: `beyond` (more than 1,000 days), `no_whole_day` (of any table yet), `in_a_bucket`."),
+            (
+                "days_left_code",
+                "text",
+                "`played_forward`, or why `days_left` is absent: `beyond` (more than 1,000 days), `no_whole_day` (of any table yet), `in_a_bucket`.",
+            ),
             ("days_left_because", "text", "How `days_left` came about, or why it is absent."),
         ],
     ),
