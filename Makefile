@@ -15,7 +15,10 @@ build: ui
 	cargo build --locked --release -p whodunit-cli
 
 # The web interface: ui/dist, which the server embeds when it is compiled. Cargo alone never runs npm.
-ui: ui/node_modules/installed
+# Built anew only when a source of it has changed, so that starting again compiles nothing.
+ui: ui/dist/index.html
+
+ui/dist/index.html: ui/node_modules/installed $(shell find ui/src ui/public ui/scripts -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.ts)
 	npm run build --prefix ui --silent
 
 ui/node_modules/installed: ui/package-lock.json
