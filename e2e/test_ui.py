@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from harness import wait_for
-from ui_harness import axe, make_user, open_page, settle, shoot, wider_than_window
+from ui_harness import axe, look, make_user, open_page
 
 
 def test_a_newcomer_finds_the_entry_its_diff_its_request_and_sends_the_link(chromium, shop):
@@ -120,20 +120,6 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, shop, language, schem
     entry, line = shop.list("audit", action="order_deleted")["rows"][0], shop.list("logs")["rows"][0]
     opened = "/logs?open=" + quote(f"{line['time']} {line['seq']}")
     paths = [*PAGES, *(f"/audit/{entry['id']}?tab={tab}" for tab in ["changes", "timeline", "history", "proof"]), opened, opened + "&tab=around"]
-    found = []
-    for at, path in enumerate(paths):
-        page.goto(f"{shop.url}/{language}{path}")
-        settle(page)
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
-        found += axe(page, path)
-        name = f"{at:02}-{path.split('?')[0].split('/')[1] or 'activity'}-{language}-{scheme}"
-        shoot(page, f"{name}-1280")
-        page.set_viewport_size({"width": 390, "height": 800})
-        # Charts follow the window a moment later.
-        page.wait_for_timeout(300)
-        if (wide := wider_than_window(page)) > 0:
-            found.append(f"{path}: {wide} pixels wider than a window of 390")
-        shoot(page, f"{name}-390")
-        page.set_viewport_size({"width": 1280, "height": 900})
+    found = look(page, shop, language, paths, f"pages-{scheme}")
     assert not found, "\n".join(found)
     assert not page.complaints, page.complaints

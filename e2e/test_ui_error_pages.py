@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from harness import API_KEY, wait_for
 from test_sentry_items import envelope
 from test_ui_states import hold
-from ui_harness import FORGED, axe, make_user, open_page, settle, shoot, wider_than_window
+from ui_harness import FORGED, look, make_user, open_page
 
 FILE = b"what the application was doing\n"
 LONG = "x" * 600
@@ -363,24 +363,6 @@ def test_pages_load_fail_and_are_forbidden(chromium, broken):
     for path in QUESTIONS:
         viewer.goto(f"{broken.url}{path}?project=whodunit")
         expect(viewer.get_by_role("main").get_by_role("heading", name="You may not see this").first, path).to_be_visible()
-
-
-def look(page, server, language, paths, name):
-    """What axe and a ruler find on these pages, wide and narrow."""
-    found = []
-    for at, path in enumerate(paths):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(f"{server.url}/{language}{path}")
-        settle(page)
-        found += axe(page, path)
-        shoot(page, f"{name}-{at}-{language}-1280")
-        page.set_viewport_size({"width": 390, "height": 800})
-        # Charts follow the window a moment later.
-        page.wait_for_timeout(300)
-        if (wide := wider_than_window(page)) > 0:
-            found.append(f"{path}: {wide} pixels wider than a window of 390")
-        shoot(page, f"{name}-{at}-{language}-390")
-    return found
 
 
 @pytest.mark.parametrize("language, scheme", [("en", "light"), ("he", "light"), ("en", "dark")])

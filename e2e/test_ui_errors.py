@@ -10,7 +10,7 @@ from sentry_sdk.integrations.flask import FlaskIntegration
 
 from harness import API_KEY, wait_for
 from test_ui_states import hold
-from ui_harness import FORGED, axe, fill, make_user, open_page, settle, shoot, wider_than_window
+from ui_harness import FORGED, axe, fill, look, make_user, open_page, settle, wider_than_window
 
 BROKEN = 3
 USERS = ["ann@example.com", "ben@example.com", FORGED]
@@ -285,21 +285,8 @@ def test_errors_in_every_state(chromium, broken, make_ui_server):
 def test_axe_finds_nothing_and_nothing_overflows(chromium, broken, language, scheme):
     issue = f"/errors/{issue_of(broken, 'has no price')['id']}"
     page = open_page(chromium, broken, f"/{language}/errors", color_scheme=scheme)
-    found = []
     paths = ["/errors", "/errors?level=WARN&sort=users", *(f"{issue}?tab={tab}" for tab in ["breadcrumbs", "request", "surroundings", "tags", "grouping", "raw"])]
-    for at, path in enumerate(paths):
-        page.goto(f"{broken.url}/{language}{path}")
-        settle(page)
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
-        found += axe(page, path)
-        shoot(page, f"errors-{at}-{language}-{scheme}-1280")
-        page.set_viewport_size({"width": 390, "height": 800})
-        # Charts follow the window a moment later.
-        page.wait_for_timeout(300)
-        if (wide := wider_than_window(page)) > 0:
-            found.append(f"{path}: {wide} pixels wider than a window of 390")
-        shoot(page, f"errors-{at}-{language}-{scheme}-390")
-        page.set_viewport_size({"width": 1280, "height": 900})
+    found = look(page, broken, language, paths, f"errors-{scheme}")
     assert not found, "\n".join(found)
     assert not page.complaints, page.complaints
 

@@ -166,3 +166,22 @@ def axe(page, path):
 
 def wider_than_window(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def look(page, server, language, paths, name):
+    """What axe and a ruler find on these pages, wide and narrow; pictures of each."""
+    found = []
+    for at, path in enumerate(paths):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{server.url}/{language}{path}")
+        settle(page)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "he" else "ltr")
+        found += axe(page, path)
+        shoot(page, f"{name}-{at}-{language}-1280")
+        page.set_viewport_size({"width": 390, "height": 800})
+        # Charts follow the window a moment later.
+        page.wait_for_timeout(300)
+        if (wide := wider_than_window(page)) > 0:
+            found.append(f"{path}: {wide} pixels wider than a window of 390")
+        shoot(page, f"{name}-{at}-{language}-390")
+    return found

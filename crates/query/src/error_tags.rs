@@ -12,9 +12,7 @@ use crate::cursor::Direction;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::column;
-use crate::list::{ListQuestion, ListRequest, order};
-use crate::statement::Mentions;
-use crate::table::SignalTable;
+use crate::list::{ListRequest, order};
 use crate::visibility::Visibility;
 
 /// Of more events than these the tags of the newest are counted.
@@ -32,12 +30,8 @@ impl Engine {
     /// # Errors
     /// Those of a list: a column that is not there, or a limit on time or memory.
     pub async fn error_tags(&self, request: &ListRequest, visibility: &Visibility) -> Result<ErrorTagsAnswer, Error> {
-        visibility.require(Table::ErrorEvents)?;
-        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
-        let mentions = Mentions::of(request.filters.column_names()).with_star();
-        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
-        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
-        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        let ground = self.ground(request, visibility).await?;
+        let question = ground.question(self, request);
         let plan = question
             .filtered()?
             .project(["time", "seq", "tags"].map(column).to_vec())?
@@ -55,7 +49,7 @@ impl Engine {
                 }
             }
         }
-        let mut statistics = asking.statistics(self.world(), &[Table::ErrorEvents]);
+        let mut statistics = ground.asking.statistics(self.world(), &[Table::ErrorEvents]);
         statistics.rows = counted.events;
         Ok(ErrorTagsAnswer { events: counted.events, tags: counted.told(), sampled, statistics })
     }

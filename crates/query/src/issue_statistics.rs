@@ -20,8 +20,6 @@ use crate::filter::{at, column, page, user};
 use crate::format::{row_objects, time_text};
 use crate::issue_scope::text;
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
-use crate::statement::Mentions;
-use crate::table::SignalTable;
 use crate::visibility::Visibility;
 
 /// The range of a question that names none.
@@ -45,14 +43,9 @@ impl Engine {
         mut request: ListRequest,
         visibility: &Visibility,
     ) -> Result<IssueStatisticsAnswer, Error> {
-        visibility.require(Table::ErrorEvents)?;
-        let now = self.world().now();
-        let (from, to) = request.bounded(now, STATISTICS_RANGE_DEFAULT);
-        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
-        let mentions = Mentions::of(request.filters.column_names()).with_star();
-        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
-        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, now)?;
-        let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &table, condition };
+        let (from, to) = request.bounded(self.world().now(), STATISTICS_RANGE_DEFAULT);
+        let ground = self.ground(&request, visibility).await?;
+        let question = ground.question(self, &request);
         let most = i64::try_from(request.buckets.unwrap_or(BUCKETS_DEFAULT)).unwrap_or(i64::MAX);
         let width = bucket_seconds(request.range(), most);
         let [events, users, issues] = question.totals().await?;
@@ -61,7 +54,7 @@ impl Engine {
             series.push(question.series(by, width).await?);
         }
         let top_users = question.top_users().await?;
-        let mut statistics = asking.statistics(self.world(), &[Table::ErrorEvents]);
+        let mut statistics = ground.asking.statistics(self.world(), &[Table::ErrorEvents]);
         statistics.rows = events;
         Ok(IssueStatisticsAnswer {
             from: time_text(from.nanos()),
@@ -100,12 +93,8 @@ impl Engine {
         request: &ListRequest,
         visibility: &Visibility,
     ) -> Result<Vec<ReleaseErrors>, Error> {
-        visibility.require(Table::ErrorEvents)?;
-        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
-        let mentions = Mentions::of(request.filters.column_names()).with_star();
-        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
-        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
-        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        let ground = self.ground(request, visibility).await?;
+        let question = ground.question(self, request);
         question.by_release().await
     }
 }

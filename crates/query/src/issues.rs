@@ -25,8 +25,6 @@ use crate::filter::{at, column, user};
 use crate::format::{row_objects, time_text};
 use crate::issue_scope::{IssueScope, literal};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
-use crate::statement::Mentions;
-use crate::table::SignalTable;
 use crate::visibility::Visibility;
 
 /// The range of a question that names none.
@@ -73,22 +71,16 @@ impl Engine {
         order: IssueOrder,
         visibility: &Visibility,
     ) -> Result<IssuesAnswer, Error> {
-        visibility.require(Table::ErrorEvents)?;
-        let now = self.world().now();
-        let (from, to) = request.bounded(now, ISSUES_RANGE_DEFAULT);
-        let limits = self.settings().limits;
-        let asking = self.ask(visibility, &Mentions::default(), limits).await?;
-        let mentions = Mentions::of(request.filters.column_names()).with_star();
-        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
-        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, now)?;
-        let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &table, condition };
+        let (from, to) = request.bounded(self.world().now(), ISSUES_RANGE_DEFAULT);
+        let ground = self.ground(&request, visibility).await?;
+        let question = ground.question(self, &request);
         let most = i64::try_from(request.buckets.unwrap_or(BUCKETS_DEFAULT)).unwrap_or(i64::MAX);
         let width = bucket_seconds(request.range(), most);
         let mut found = question.counted(order).await?;
         let more = found.len() > request.limit;
         found.truncate(request.limit);
         question.fill(&mut found, width).await?;
-        let mut statistics = asking.statistics(self.world(), &[Table::ErrorEvents]);
+        let mut statistics = ground.asking.statistics(self.world(), &[Table::ErrorEvents]);
         statistics.rows = found.len() as u64;
         Ok(IssuesAnswer {
             issues: found.into_iter().map(|(_, issue)| issue).collect(),
@@ -111,12 +103,8 @@ impl Engine {
         request: &ListRequest,
         visibility: &Visibility,
     ) -> Result<HashMap<IssueId, (Option<String>, Value)>, Error> {
-        visibility.require(Table::ErrorEvents)?;
-        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
-        let mentions = Mentions::of(request.filters.column_names()).with_star();
-        let table = SignalTable::new(asking.source.clone(), Table::ErrorEvents, &mentions);
-        let condition = request.filters.expression(Table::ErrorEvents, &table.schema, self.world().now())?;
-        let question = ListQuestion { engine: self, asking: &asking, request, table: &table, condition };
+        let ground = self.ground(request, visibility).await?;
+        let question = ground.question(self, request);
         let newest = |name: &str| last_value(column(name), vec![column("time").sort(true, true)]).alias(name);
         let told = vec![newest("platform"), newest("exception")];
         let issue = question.scope().counted_issue().alias("issue_id");

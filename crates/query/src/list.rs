@@ -161,15 +161,8 @@ pub fn parse_wanted(value: &str) -> Option<Wanted> {
 impl Engine {
     /// One page of audit entries, log lines or errors, newest first.
     pub async fn list(&self, request: ListRequest, visibility: &Visibility) -> Result<ListAnswer, Error> {
-        visibility.require(request.table)?;
-        let limits = self.settings().limits;
-        let asking = self.ask(visibility, &Mentions::default(), limits).await?;
-        let names = request.filters.column_names().chain(request.facets.iter().map(String::as_str));
-        let mentions = Mentions::of(names).with_star();
-        let whole = SignalTable::new(asking.source.clone(), request.table, &mentions);
-        let now = self.world().now();
-        let condition = request.filters.expression(request.table, &whole.schema, now)?;
-        let question = ListQuestion { engine: self, asking: &asking, request: &request, table: &whole, condition };
+        let ground = self.ground(&request, visibility).await?;
+        let (question, asking) = (ground.question(self, &request), &ground.asking);
         let (rows, next) = question.page().await?;
         let mut facets = Vec::with_capacity(request.facets.len());
         for name in &request.facets {
@@ -183,6 +176,33 @@ impl Engine {
             statistics.searched = Some(searched(&asking.source, &[(request.table, request.range())]));
         }
         Ok(ListAnswer { rows, next, facets, histogram, statistics })
+    }
+
+    /// What a question about the rows of a list stands on.
+    ///
+    /// # Errors
+    /// The caller may not read the table, or a filter names a column that is not there.
+    pub(crate) async fn ground(&self, request: &ListRequest, visibility: &Visibility) -> Result<Ground, Error> {
+        visibility.require(request.table)?;
+        let asking = self.ask(visibility, &Mentions::default(), self.settings().limits).await?;
+        let names = request.filters.column_names().chain(request.facets.iter().map(String::as_str));
+        let table = SignalTable::new(asking.source.clone(), request.table, &Mentions::of(names).with_star());
+        let condition = request.filters.expression(request.table, &table.schema, self.world().now())?;
+        Ok(Ground { asking, table, condition })
+    }
+}
+
+/// The rows as they are now, with every column, and the condition that the filters are.
+pub(crate) struct Ground {
+    pub asking: Asking,
+    table: SignalTable,
+    condition: Option<Expr>,
+}
+
+impl Ground {
+    pub fn question<'g>(&'g self, engine: &'g Engine, request: &'g ListRequest) -> ListQuestion<'g> {
+        let condition = self.condition.clone();
+        ListQuestion { engine, asking: &self.asking, request, table: &self.table, condition }
     }
 }
 

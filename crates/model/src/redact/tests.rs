@@ -434,6 +434,20 @@ fn columns_of_lines_are_filtered_by_name_and_shape() {
 }
 
 #[test]
+fn columns_that_are_done_are_looked_at_again_for_rules_that_look_at_names() {
+    let stream = Arc::new(StringViewArray::from(vec![Some(r#"{"app":{"code":"x-17"}}"#), None])) as ArrayRef;
+    let shown = |redactor: &Redactor| {
+        let batch = lines(vec![("stream", stream.clone())]);
+        let rows = redactor.batch_but(batch, &["stream"], &mut Tally::default()).into_rows();
+        rows.column_by_name("stream").expect("stream").as_string_view().value(0).to_owned()
+    };
+    let by_value = own(&[("code", Matches::FilterValue(r"x-\d+".to_owned()))]);
+    assert_eq!(shown(&by_value), r#"{"app":{"code":"x-17"}}"#, "passed over");
+    let by_path = own(&[("code", Matches::FilterKey("app.code".to_owned()))]);
+    assert_eq!(shown(&by_path), r#"{"app":{"code":"[Filtered]"}}"#, "the path begins at the column");
+}
+
+#[test]
 fn findings_name_column_and_rule_and_never_the_secret() {
     let body = Arc::new(StringViewArray::from(vec!["fine", "password=hunter2 ok"])) as ArrayRef;
     let rows = lines(vec![("body", body)]).into_rows();

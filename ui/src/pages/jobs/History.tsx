@@ -10,6 +10,7 @@ import { SafeText } from '../../kit/SafeText'
 import { Loading } from '../../kit/States'
 import { Table } from '../../kit/Table'
 import { Time } from '../../kit/Time'
+import { duration } from '../../lib/instant'
 import type { Row } from '../../lib/json'
 import { number, text } from '../../lib/json'
 import { count } from '../../lib/numbers'
@@ -22,7 +23,6 @@ import { CheckInMark } from './CheckInMark'
 import { JOBS } from './text'
 
 const SHOWN = 100
-const NANOS_PER_SECOND = 1e9
 
 export function History({ job, address }: { job: MonitorView; address: Address }) {
   const texts = useText(JOBS)
@@ -57,8 +57,7 @@ export function History({ job, address }: { job: MonitorView; address: Address }
 }
 
 function CheckIn({ row }: { row: Row }) {
-  const language = useLanguage()
-  const duration = number(row, 'duration_ns')
+  const took = number(row, 'duration_ns')
   return (
     <tr>
       <td>
@@ -67,7 +66,7 @@ function CheckIn({ row }: { row: Row }) {
       <td>
         <CheckInMark status={text(row, 'status') ?? ''} />
       </td>
-      <td>{duration === undefined ? '—' : <bdi dir="ltr">{`${count(duration / NANOS_PER_SECOND, language)} s`}</bdi>}</td>
+      <td>{took === undefined ? '—' : <bdi dir="ltr">{duration(took)}</bdi>}</td>
       <td>
         <SafeText code className="quiet">
           {text(row, 'check_in_id')}

@@ -11,8 +11,10 @@ import { useText } from '../../kit/language'
 import { Loading, Notice } from '../../kit/States'
 import { useTellActorZone } from '../../kit/zone'
 import { rfc3339 } from '../../lib/instant'
+import type { Row } from '../../lib/json'
 import { one } from '../../lib/search'
 import type { Search } from '../../lib/search'
+import type { Zone } from '../../lib/zone'
 import { zoneTold } from '../../lib/zone'
 import { rangeParameters, resolved, useAddress } from '../../parts/address'
 import type { Address } from '../../parts/address'
@@ -107,7 +109,7 @@ function Story({ address, kind, now }: { address: Address; kind: Kind; now: numb
   ]
   const timeline = useInfiniteQuery(timelineQuery(project, asked))
   const rows = useMemo(() => timeline.data?.pages.flatMap((page) => page.rows) ?? [], [timeline.data])
-  useTellActorZone(rows.map(({ fields }) => zoneTold(fields)).find((told) => told !== undefined))
+  useTellActorZone(useMemo(() => firstZone(rows), [rows]))
   const open = one(search, 'open')
   const show = (key: string | undefined) => change({ open: key }, 'replace')
   if (timeline.isPending) return <Loading />
@@ -139,6 +141,15 @@ function Story({ address, kind, now }: { address: Address; kind: Kind; now: numb
       )}
     </>
   )
+}
+
+/** Of the first row that tells one. */
+function firstZone(rows: readonly { fields: Row }[]): Zone | undefined {
+  for (const { fields } of rows) {
+    const told = zoneTold(fields)
+    if (told !== undefined) return told
+  }
+  return undefined
 }
 
 const SIGNALS = ['audit_logs', 'logs', 'error_events', 'session_events', 'spans']
