@@ -248,7 +248,7 @@ def test_jobs_say_when_they_are_due_and_what_they_said(chromium, broken):
     history = page.get_by_role("region", name="Check-ins of nightly")
     expect(history.get_by_role("row")).to_have_count(3)
     expect(history.get_by_role("row").nth(1)).to_contain_text("failed")
-    expect(history.get_by_role("row").nth(1)).to_contain_text("1.5 s")
+    expect(history.get_by_role("row").nth(1)).to_contain_text("1.50 s")
     page.reload()
     expect(history.get_by_role("row")).to_have_count(3)
     page.get_by_role("link", name="Its errors").click()

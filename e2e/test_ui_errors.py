@@ -55,10 +55,10 @@ def send_errors(server):
         send_default_pii=True,
         integrations=[FlaskIntegration()],
     )
+    # What the application logs of it is of no interest here. Loggers are the process's, which other tests share.
+    app = broken_shop()
+    app.logger.disabled = True
     try:
-        # What the application logs of it is of no interest here.
-        app = broken_shop()
-        app.logger.disabled = True
         for order in range(17, 17 + BROKEN):
             headers = {"X-Request-ID": f"pay-{order}", "User-Agent": "Browser/1"}
             answer = app.test_client().post(f"/pay/{order}?page=2", json={"note": "gift"}, headers=headers)
@@ -67,6 +67,7 @@ def send_errors(server):
             sentry_sdk.capture_message(f"disk {90 + n}% full", level="warning")
         sentry_sdk.flush(10)
     finally:
+        app.logger.disabled = False
         sentry_sdk.get_client().close(timeout=5)
         sentry_sdk.init()
     server.audit([{"action": "order_paid", "actor_email": "ann@example.com", "target_type": "order", "target_id": "17", "correlation_id": "pay-17"}])
