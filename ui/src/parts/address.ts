@@ -1,6 +1,6 @@
 /** The link as the state of a screen: what is behind `?`, the project, the range, the zone. */
 
-import { useNavigate, useRouterState } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 
 import type { Parameters } from '../api/lists'
@@ -25,8 +25,11 @@ export interface Address {
   parameters: Parameters
 }
 
+const NOTHING: Search = {}
+
 export function useAddress(defaultPreset = '1h'): Address {
-  const search = useRouterState({ select: (state) => state.location.search as Search })
+  // The page's own, not the router's newest: a page being left would else ask once more, with the next page's filters.
+  const search = (useSearch({ strict: false, shouldThrow: false }) as Search | undefined) ?? NOTHING
   const navigate = useNavigate()
   const change = useCallback(
     (patch: Patch, how: 'push' | 'replace' = 'push') => {

@@ -1,7 +1,5 @@
 /** Feedback: what users said, about an error or about the application. */
 
-import { useMemo } from 'react'
-
 import { ISSUES_PRESET } from '../../api/issues'
 import { useLanguage, useText } from '../../kit/language'
 import { Loading } from '../../kit/States'
@@ -25,7 +23,7 @@ const FACETS = ['environment', 'release', 'actor_email', 'url', 'source']
 
 export default function FeedbackPage() {
   const shared = useText(ERRORS_SHARED)
-  const address = useFeedbackAddress()
+  const address = useAddress(ISSUES_PRESET)
   return (
     <>
       <ErrorsSections current="feedback" address={address} />
@@ -40,14 +38,6 @@ export default function FeedbackPage() {
       />
     </>
   )
-}
-
-/** Names in the links that lead away from here, which the router tells before the next page is there. */
-const OF_OTHER_PAGES = ['event', 'actor']
-
-function useFeedbackAddress(): Address {
-  const address = useAddress(ISSUES_PRESET)
-  return useMemo(() => ({ ...address, parameters: address.parameters.filter(([name]) => !OF_OTHER_PAGES.includes(name)) }), [address])
 }
 
 function Feedback({ address, found }: { address: Address; found: Found }) {
