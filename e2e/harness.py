@@ -1,11 +1,14 @@
 """Starts, asks, crashes and stops the built binary, as an operator would."""
 
 import contextlib
+import functools
+import http.server
 import json
 import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -54,6 +57,21 @@ def run_binary(*arguments, environment=None, directory=None, stdin=None):
         text=True,
         timeout=120,
     )
+
+
+class _Files(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def web_site(directory):
+    """Serves files as another web server would; the address of their directory."""
+    handler = functools.partial(_Files, directory=directory)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}/"
+        web.shutdown()
 
 
 def run_node(script, *arguments):

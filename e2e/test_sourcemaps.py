@@ -1,25 +1,17 @@
 """A minified application in a real browser, its source maps uploaded by Sentry's command line."""
 
-import functools
-import http.server
 import json
 import os
 import re
 import subprocess
-import threading
 
 import pytest
 
-from harness import API_KEY, INGEST_KEY, ROOT, wait_for
+from harness import API_KEY, INGEST_KEY, ROOT, web_site, wait_for
 
 NODE = ROOT / "e2e" / "node"
 CLI = NODE / "node_modules" / "@sentry" / "cli-linux-x64" / "bin" / "sentry-cli"
 ESBUILD = NODE / "node_modules" / ".bin" / "esbuild"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture
@@ -67,23 +59,20 @@ def cli(server, key, *arguments, fails=False):
     return done.stdout + done.stderr
 
 
-def visit(chromium, site, **settings):
+def visit(chromium, directory, **settings):
     """Serves the site and opens its page, until the browser has sent what went wrong."""
     text = f"<!doctype html><script>window.settings = {json.dumps(settings)}</script><script src=/static/app.min.js></script>"
-    (site / "static").mkdir(exist_ok=True)
+    (directory / "static").mkdir(exist_ok=True)
     for name in ["app.min.js", "app.min.js.map"]:
-        if (site / name).exists():
-            (site / name).rename(site / "static" / name)
-    (site / "index.html").write_text(text)
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as web:
-        threading.Thread(target=web.serve_forever, daemon=True).start()
+        if (directory / name).exists():
+            (directory / name).rename(directory / "static" / name)
+    (directory / "index.html").write_text(text)
+    with web_site(directory) as address:
         page = chromium.new_page()
         with page.expect_response(re.compile("/envelope/")) as sent:
-            page.goto(f"http://127.0.0.1:{web.server_port}/index.html")
+            page.goto(f"{address}index.html")
         assert sent.value.status == 200, sent.value.text()
         page.close()
-        web.shutdown()
 
 
 def newest(server, count):

@@ -47,3 +47,18 @@ export function Button({ children, onPress, kind = 'plain', type = 'button', dis
     </TooltipTrigger>
   )
 }
+
+interface SmallProps {
+  label: string
+  onPress: () => void
+  children: ReactNode
+}
+
+/** A button of which a table has dozens: the browser's own, with its own hint. */
+export function SmallButton({ label, onPress, children }: SmallProps) {
+  return (
+    <button type="button" className="button quiet" aria-label={label} title={label} onClick={onPress}>
+      {children}
+    </button>
+  )
+}

@@ -1,7 +1,6 @@
 /** An id or hash that is copied by a click. */
 
 import { useState } from 'react'
-import { Button } from 'react-aria-components'
 
 import { KIT } from './text'
 import { useText } from './language'
@@ -26,12 +25,13 @@ export function Copy({ value, short, label }: Props) {
   // What is seen is a part of the name: whoever speaks to the machine says what stands there.
   const name = [texts.copy, label ?? '', short ?? value].filter((part) => part !== '').join(': ')
   return (
-    <Button className="copy" onPress={copy} aria-label={name}>
+    // The browser's own button: an open line has dozens of them.
+    <button type="button" className="copy" onClick={copy} aria-label={name}>
       <SafeText code>{short ?? value}</SafeText>
       <span className="copy-state" aria-live="polite">
         {copied ? texts.copied : ''}
       </span>
-    </Button>
+    </button>
   )
 }
 

@@ -29,7 +29,7 @@ const NOTHING: Search = {}
 
 export function useAddress(defaultPreset = '1h'): Address {
   // The page's own, not the router's newest: a page being left would else ask once more, with the next page's filters.
-  const search = (useSearch({ strict: false, shouldThrow: false }) as Search | undefined) ?? NOTHING
+  const search: Search = useSearch({ strict: false, shouldThrow: false }) ?? NOTHING
   const navigate = useNavigate()
   const change = useCallback(
     (patch: Patch, how: 'push' | 'replace' = 'push') => {

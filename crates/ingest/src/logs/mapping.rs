@@ -92,6 +92,7 @@ pub const GUESSES: &[Guess] = &[
             "PRIORITY",
             "levelno",
             "detected_level",
+            "error_severity",
         ],
     ),
     guess(&["severity_number_field"], Role::SeverityNumber, "severity_number", &["severity_number", "severityNumber"]),
@@ -184,7 +185,7 @@ pub const GUESSES: &[Guess] = &[
         &["actor_name_field"],
         Role::Text(TextField::ActorName),
         "actor_name",
-        &["actor_name", "user_name", "userName", "username", "user.name"],
+        &["actor_name", "user_name", "userName", "username", "user.name", "user"],
     ),
     guess(
         &["ip_field"],
@@ -202,6 +203,7 @@ pub const GUESSES: &[Guess] = &[
             "ip_address",
             "ipAddress",
             "client_address",
+            "remote_host",
         ],
     ),
     guess(

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { listPageQuery } from '../../api/lists'
-import { Button } from '../../kit/Button'
+import { Button, SmallButton } from '../../kit/Button'
 import { Copy, copyText } from '../../kit/Copy'
 import { Dialog } from '../../kit/Dialog'
 import { Icon } from '../../kit/Icon'
@@ -132,12 +132,12 @@ function Field({ name, value, address }: { name: string; value: string | undefin
       <td>
         {isFiltered(name) && (
           <span className="line-filters">
-            <Button kind="quiet" label={`${texts.only}: ${visibleText(name)}`} onPress={() => filter(value)}>
+            <SmallButton label={`${texts.only}: ${visibleText(name)}`} onPress={() => filter(value)}>
               <Icon name="plus" />
-            </Button>
-            <Button kind="quiet" label={`${texts.without}: ${visibleText(name)}`} onPress={() => filter(`!${value}`)}>
+            </SmallButton>
+            <SmallButton label={`${texts.without}: ${visibleText(name)}`} onPress={() => filter(`!${value}`)}>
               <Icon name="minus" />
-            </Button>
+            </SmallButton>
           </span>
         )}
       </td>

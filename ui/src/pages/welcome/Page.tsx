@@ -3,9 +3,7 @@
 import { useState } from 'react'
 
 import { DEFAULT_PROJECT } from '../../api/projects'
-import { Button } from '../../kit/Button'
 import { useText } from '../../kit/language'
-import { Notice } from '../../kit/States'
 import { Tabs } from '../../kit/Tabs'
 import { one } from '../../lib/search'
 import { useAddress } from '../../parts/address'
@@ -35,21 +33,16 @@ export default function WelcomePage() {
         tabs={KINDS.map((id) => ({
           id,
           label: texts.kind(id),
-          content: () =>
-            id === 'browser' || id === 'postgres' ? (
-              <Notice icon="info" title={texts.later} actions={<Button onPress={() => choose('audit')}>{texts.toAudit}</Button>}>
-                <p>{id === 'browser' ? texts.laterBrowser : texts.laterPostgres}</p>
-              </Notice>
-            ) : (
-              <>
-                <p className="welcome-about">{texts.about(id)}</p>
-                <ol className="welcome-steps">
-                  <KeyStep project={project} made={made} onMade={(key) => setKeys({ ...keys, [project]: key })} />
-                  <SendStep kind={id} made={made} project={project} />
-                  <WatchStep kind={id} project={project} keyId={made?.id} />
-                </ol>
-              </>
-            ),
+          content: () => (
+            <>
+              <p className="welcome-about">{texts.about(id)}</p>
+              <ol className="welcome-steps">
+                <KeyStep project={project} made={made} onMade={(key) => setKeys({ ...keys, [project]: key })} />
+                <SendStep kind={id} made={made} project={project} />
+                <WatchStep kind={id} project={project} keyId={made?.id} />
+              </ol>
+            </>
+          ),
         }))}
       />
     </div>

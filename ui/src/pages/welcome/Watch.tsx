@@ -17,6 +17,8 @@ import type { Kind } from './snippets'
 import { WELCOME } from './text'
 
 const EVERY_MS = 2_000
+/** The page that shows what a kind sends. */
+const LANDS: Record<Kind, 'audit' | 'errors' | 'logs'> = { audit: 'audit', logs: 'logs', errors: 'errors', otel: 'logs', browser: 'errors', postgres: 'logs' }
 
 interface Props {
   kind: Kind
@@ -82,8 +84,8 @@ function State({ state, kind, hasKey }: { state: Heard; kind: Kind; hasKey: bool
             <PageLink to="/" search={{}} className="button primary">
               {texts.goActivity}
             </PageLink>
-            <PageLink to={kind === 'audit' || kind === 'errors' ? `/${kind}` : '/logs'} search={{}} className="button plain">
-              {kind === 'audit' ? texts.goAudit : kind === 'errors' ? texts.goErrors : texts.goLogs}
+            <PageLink to={`/${LANDS[kind]}`} search={{}} className="button plain">
+              {{ audit: texts.goAudit, errors: texts.goErrors, logs: texts.goLogs }[LANDS[kind]]}
             </PageLink>
           </div>
           {state.refused !== undefined && (

@@ -3,14 +3,14 @@
 export const KINDS = ['audit', 'logs', 'errors', 'otel', 'browser', 'postgres'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Ways in, as the list of sources names them. A kind without any comes with a later version. */
+/** Ways in, as the list of sources names them. */
 export const PROTOCOLS: Record<Kind, readonly string[]> = {
   audit: ['audit'],
   logs: ['logs', 'loki', 'elasticsearch'],
   errors: ['sentry'],
   otel: ['otlp'],
-  browser: [],
-  postgres: [],
+  browser: ['sentry'],
+  postgres: ['logs'],
 }
 
 export interface Snippet {
@@ -47,8 +47,9 @@ export function snippetsOf(kind: Kind, place: Place): Snippet[] {
     case 'otel':
       return [otelSdk(place), otelCollector(place), curlOtel(place)]
     case 'browser':
+      return [sentryBrowser(place), plainScript(place)]
     case 'postgres':
-      return []
+      return [serverLog(place)]
   }
 }
 
@@ -260,4 +261,52 @@ const curlOtel = (place: Place): Snippet => ({
       },
     ],
   }),
+})
+
+const sentryBrowser = (place: Place): Snippet => ({
+  name: '@sentry/browser',
+  tried: true,
+  code: `import * as Sentry from '@sentry/browser'
+
+Sentry.init({ dsn: '${dsnOf(place)}' })
+Sentry.captureMessage('hello from a page', 'error')`,
+})
+
+const plainScript = ({ origin, publicId, projectNumber }: Place): Snippet => ({
+  name: 'HTML',
+  tried: true,
+  code: `<script>
+  addEventListener('error', ({ error, message }) => {
+    const thrown = { type: error?.name ?? 'Error', value: error?.message ?? message }
+    const event = {
+      platform: 'javascript',
+      level: 'error',
+      exception: { values: [thrown] },
+      request: { url: location.href },
+      extra: { stack: error?.stack },
+    }
+    fetch('${origin}/api/${projectNumber}/store/?sentry_version=7&sentry_key=${publicId}', {
+      method: 'POST',
+      keepalive: true,
+      body: JSON.stringify(event),
+    })
+  })
+  throw new Error('hello from a page')
+</script>`,
+})
+
+/** The log of a server as JSON: who connected, which statements changed rows, and what failed. */
+const serverLog = ({ origin, key }: Place): Snippet => ({
+  name: 'psql',
+  tried: true,
+  code: `# Once, as a superuser, on the machine of the database:
+psql -c "ALTER SYSTEM SET logging_collector = on" \\
+     -c "ALTER SYSTEM SET log_destination = 'jsonlog'" \\
+     -c "ALTER SYSTEM SET log_statement = 'mod'"
+sudo systemctl restart postgresql
+
+# Then every minute, by cron for example; each line enters once:
+cd "$(psql -Atc 'SHOW data_directory')"
+export WHODUNIT_API_KEY=${key}
+whodunit import "$(psql -Atc "SELECT pg_current_logfile('jsonlog')")" --service postgresql --url ${origin}`,
 })

@@ -58,10 +58,11 @@ describe('what has come so far', () => {
 describe('snippets', () => {
   const place = { origin: 'https://audit.example.com', key: 'wd_ing_x', publicId: 'ab12', projectNumber: 3 }
 
-  it('hold the address and the key, each kind that is received', () => {
-    for (const kind of KINDS.filter((kind) => PROTOCOLS[kind].length > 0)) {
+  it('hold the address and the key, those of each kind', () => {
+    for (const kind of KINDS) {
+      expect(snippetsOf(kind, place), kind).not.toHaveLength(0)
       for (const { name, code } of snippetsOf(kind, place)) {
-        expect(code, name).toContain(kind === 'errors' ? 'ab12' : 'wd_ing_x')
+        expect(code, name).toContain(PROTOCOLS[kind].includes('sentry') ? 'ab12' : 'wd_ing_x')
         expect(code, name).toContain('audit.example.com')
       }
     }
