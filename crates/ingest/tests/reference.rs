@@ -72,18 +72,18 @@ fn guess_table() -> String {
     table
 }
 
-/// Compares the part of a page between its marks; with `WHODUNIT_WRITE_DOCS` set, writes it instead.
+/// Compares the part of a page between its marks; with `UPDATE_REFERENCE` set, writes it instead.
 fn check(page: &str, mark: &str, generated: &str) {
     let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../docs/reference", page].iter().collect();
     let text = std::fs::read_to_string(&path).expect("the page exists");
     let (open, close) = (format!("<!-- generated: {mark} -->\n"), format!("<!-- end: {mark} -->"));
     let start = text.find(&open).expect("the page has the opening mark") + open.len();
     let end = text.find(&close).expect("the page has the closing mark");
-    if std::env::var_os("WHODUNIT_WRITE_DOCS").is_some() {
+    if std::env::var_os("UPDATE_REFERENCE").is_some() {
         std::fs::write(&path, format!("{}{generated}{}", &text[..start], &text[end..])).expect("the page is written");
         return;
     }
-    assert!(text[start..end] == *generated, "{page} is out of date: run this test with WHODUNIT_WRITE_DOCS=1");
+    assert!(text[start..end] == *generated, "{page} is out of date: run this test with UPDATE_REFERENCE=1");
 }
 
 #[test]
