@@ -21,7 +21,7 @@ export function Tabs({ label, tabs, chosen, onChoose }: Props) {
     <AriaTabs className="tabs" selectedKey={chosen} onSelectionChange={(key) => onChoose(String(key))}>
       <TabList className="tab-list" aria-label={label}>
         {tabs.map((tab) => (
-          <Tab key={tab.id} id={tab.id} className="tab">
+          <Tab key={tab.id} id={tab.id} className="tab" ref={tab.id === chosen ? showChosen : undefined}>
             {tab.label}
           </Tab>
         ))}
@@ -33,4 +33,12 @@ export function Tabs({ label, tabs, chosen, onChoose }: Props) {
       ))}
     </AriaTabs>
   )
+}
+
+/** On a narrow window the list scrolls, and a link may name its last tab. The page itself stays where it is. */
+function showChosen(tab: HTMLElement | null): void {
+  const list = tab?.parentElement
+  if (tab === null || list == null) return
+  const [box, at] = [list.getBoundingClientRect(), tab.getBoundingClientRect()]
+  list.scrollLeft += Math.max(0, at.right - box.right) - Math.max(0, box.left - at.left)
 }
