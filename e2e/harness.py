@@ -35,7 +35,7 @@ def clean_environment(extra=None):
     return {**kept, **(extra or {})}
 
 
-def wait_for(condition, what, timeout=30, pause=0.02):
+def wait_for(condition, what, timeout=90, pause=0.02):
     """The first true value of `condition`, asked again and again until the time is up."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import subprocess
+import zlib
 
 import requests
 import sentry_sdk
 from sentry_sdk.crons import capture_checkin
 
-from harness import API_KEY, wait_for
+from harness import API_KEY, ROOT, wait_for, web_site
 from test_sentry import client, dsn  # noqa: F401: fixtures
 
 EVENT = "9ec79c33ec9942ab8353589fcb2e04dc"
@@ -207,3 +209,51 @@ def test_a_project_says_what_it_lets_in(server, dsn):
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
     wait = int(answers[-1].headers["Retry-After"])
     assert 1 <= wait <= 21 and answers[-1].headers["X-Sentry-Rate-Limits"].startswith(f"{wait}:")
+
+
+REPLAYED = """
+import * as Sentry from '@sentry/browser'
+Sentry.init({ dsn: '%s', release: 'shop@1.4.0', replaysSessionSampleRate: 1, integrations: [Sentry.replayIntegration({ minReplayDuration: 0 })] })
+document.querySelector('button').addEventListener('click', () => { document.querySelector('p').hidden = true })
+window.replay = Sentry.getReplay()
+"""
+
+
+def test_a_replay_is_kept_segment_by_segment_as_the_browser_recorded_it(server, dsn, chromium, tmp_path):
+    node = ROOT / "e2e" / "node"
+    command = [node / "node_modules" / ".bin" / "esbuild", "--bundle", f"--outfile={tmp_path}/page.js"]
+    subprocess.run(command, input=REPLAYED % dsn, cwd=node, text=True, check=True, capture_output=True, timeout=60)
+    page_text = "<!doctype html><p>words of a customer</p><button>Hide</button><script src=page.js></script>"
+    (tmp_path / "index.html").write_text(page_text)
+    with web_site(tmp_path) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        replay = page.evaluate("window.replay.getReplayId()")
+        page.get_by_role("button").click()
+        page.evaluate("window.replay.flush()")
+
+        def files():
+            rows = server.list("attachments", event_id=replay)["rows"]
+            return rows if {row["kind"] for row in rows} == {"replay_event", "replay_recording"} else None
+
+        rows = wait_for(files, "what the session was and how it looked")
+        page.close()
+    [said] = [row for row in rows if row["name"] == "segment-0.json"]
+    event = server.request("GET", f"/api/v1/attachments/{said['id']}").json()
+    assert event["replay_id"] == replay and event["urls"][0].startswith(address) and event["release"] == "shop@1.4.0"
+    [recorded] = [row for row in rows if row["name"] == "segment-0.rrweb"]
+    line, recording = server.request("GET", f"/api/v1/attachments/{recorded['id']}").content.split(b"\n", 1)
+    assert json.loads(line) == {"segment_id": 0}
+    steps = zlib.decompress(recording).decode()
+    assert {4, 2} <= {step["type"] for step in json.loads(steps)}, "the address and a whole picture"
+    assert "words of a customer" not in steps, "masked by the client"
+    counted = {reason["code"] for source in server.request("GET", "/api/v1/sources").json()["sources"] for reason in source["reasons"]}
+    assert not {code for code in counted if code.startswith("not_stored_replay")}
+
+
+def test_a_part_of_a_replay_that_belongs_nowhere_is_refused_alone(server, dsn):
+    parts = [({"type": "replay_recording"}, b"no line first"), ({"type": "replay_event"}, {"segment_id": 0, "urls": []}), ({"type": "event"}, {"message": "beside"})]
+    answer = requests.post(f"{server.url}/api/1/envelope/?sentry_key={public(dsn)}", data=envelope({}, *parts), timeout=30)
+    assert answer.status_code == 200, answer.text
+    assert [row["title"] for row in server.list("errors")["rows"]] == ["beside"]
+    assert server.list("attachments")["rows"] == []

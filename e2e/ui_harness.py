@@ -27,6 +27,11 @@ PASSWORD = "another long password"
 DIST = os.environ.get("E2E_UI_DIST")
 
 
+# A busy machine is no failure: what must be on a page is waited for this long, in milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
@@ -108,6 +113,7 @@ def make_user(server, role):
 def new_page(chromium, **context):
     """A page of a browser that nobody has used, which keeps what went wrong on it."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+    context.set_default_timeout(PATIENCE)
     if DIST:
         context.route("**/*", serve_files)
     page = context.new_page()

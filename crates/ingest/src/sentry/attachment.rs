@@ -37,8 +37,26 @@ pub fn read(line: &[u8], payload: &[u8], sender: &Sender<'_>) -> Result<Attachme
     let event_id = sender.header.event_id.as_deref().and_then(value::id::<16>);
     let event_id = event_id.ok_or_else(|| malformed("an attachment belongs to an event: the envelope names none"))?;
     let text = |name: &str| text_of(&header, name);
-    let name = base_name(text("filename").unwrap_or("unnamed"));
-    let kind = text("attachment_type").unwrap_or("event.attachment");
+    let label = Label {
+        event_id,
+        name: base_name(text("filename").unwrap_or("unnamed")),
+        kind: text("attachment_type").unwrap_or("event.attachment"),
+        content_type: text("content_type").unwrap_or_default(),
+    };
+    Ok(kept(&label, payload, sender))
+}
+
+/// What is said of a file.
+pub struct Label<'l> {
+    pub event_id: [u8; 16],
+    pub name: &'l str,
+    pub kind: &'l str,
+    pub content_type: &'l str,
+}
+
+/// A file as rows.
+pub fn kept(label: &Label<'_>, payload: &[u8], sender: &Sender<'_>) -> Attachment {
+    let Label { event_id, name, kind, content_type } = *label;
     let sha256: [u8; 32] = Sha256::digest(payload).into();
     let id = Fingerprint::of_parts(&["attachment", &hex::encode(event_id), name, &hex::encode(sha256)]).id();
     let parts: Vec<&[u8]> = if payload.is_empty() { vec![&[]] } else { payload.chunks(PART_BYTES).collect() };
@@ -48,7 +66,7 @@ pub fn read(line: &[u8], payload: &[u8], sender: &Sender<'_>) -> Result<Attachme
         row.set_bytes("event_id", event_id);
         row.set("name", name);
         row.set("kind", kind);
-        row.set("content_type", text("content_type").unwrap_or_default());
+        row.set("content_type", content_type);
         row.set_integer("bytes", i64::try_from(payload.len()).unwrap_or(i64::MAX));
         row.set_bytes("sha256", sha256);
         row.set_integer("part", i64::try_from(part).unwrap_or(i64::MAX));
@@ -62,7 +80,7 @@ pub fn read(line: &[u8], payload: &[u8], sender: &Sender<'_>) -> Result<Attachme
         }
         row
     };
-    Ok(Attachment { id, is_minidump: kind == MINIDUMP, rows: parts.iter().enumerate().map(row).collect() })
+    Attachment { id, is_minidump: kind == MINIDUMP, rows: parts.iter().enumerate().map(row).collect() }
 }
 
 /// The last part of a path of any system, cut to a readable length.

@@ -13,6 +13,7 @@
 //!                           ├─ transaction, span ─────── rows of spans
 //!                           ├─ log ───────────────────── rows of logs
 //!                           ├─ attachment ────────────── rows of attachments, a part of the file in each
+//!                           ├─ replay_event, _recording ─ files of their replay, likewise
 //!                           ├─ feedback, user_report ─── rows of feedback
 //!                           ├─ check_in ──────────────── rows of check_ins
 //!                           ├─ session, sessions ─────── rows of release_sessions
@@ -31,6 +32,7 @@ mod spans;
 mod feedback;
 mod security;
 mod logs;
+mod replay;
 mod attachment;
 mod check_in;
 mod session;
@@ -80,18 +82,8 @@ const ITEM_BYTES_PER_BYTE: usize = 12;
 /// Memory of an attachment's rows beside its bytes: each has columns of its own.
 const ATTACHMENT_OVERHEAD_BYTES: usize = 128 * 1024;
 /// Item types that are known and that nothing here stores yet.
-const NOT_STORED: &[&str] = &[
-    "profile",
-    "profile_chunk",
-    "replay_event",
-    "replay_recording",
-    "replay_video",
-    "trace_metric",
-    "statsd",
-    "metric_buckets",
-    "form_data",
-    "unreal_report",
-];
+const NOT_STORED: &[&str] =
+    &["profile", "profile_chunk", "trace_metric", "statsd", "metric_buckets", "form_data", "unreal_report"];
 
 /// What the body is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -384,7 +376,7 @@ impl<'d> Reading<'d> {
             "security" | "raw_security" | "nel" => EVENT_BYTES_MAX,
             "check_in" => CHECK_IN_BYTES_MAX,
             "log" | "span" => CONTAINER_BYTES_MAX,
-            "attachment" => return self.attachment(item),
+            "attachment" | "replay_event" | "replay_recording" | "replay_video" => return self.file(item),
             kind => {
                 self.pass_over(kind);
                 return Ok(Ok(()));
@@ -462,19 +454,28 @@ impl<'d> Reading<'d> {
         }
     }
 
-    /// A file. It is kept as it is, so nothing is read of it and all of it is held once more.
-    fn attachment(&mut self, item: &Item<'_>) -> Result<Result<(), Refusal>, Error> {
-        if item.payload.len() > ATTACHMENT_BYTES_MAX {
-            return Ok(Err(Refusal::too_long(ATTACHMENT_BYTES_MAX)));
+    /// A file. It is kept as it is, so nothing is read of it and all of it is held once more; but what a replay says of
+    /// itself is an event, with secrets as in others.
+    fn file(&mut self, item: &Item<'_>) -> Result<Result<(), Refusal>, Error> {
+        let is_event = item.kind == "replay_event";
+        let bytes_max = if is_event { EVENT_BYTES_MAX } else { ATTACHMENT_BYTES_MAX };
+        if item.payload.len() > bytes_max {
+            return Ok(Err(Refusal::too_long(bytes_max)));
         }
         if self.attachments == ATTACHMENTS_MAX {
-            return Ok(Err(malformed(format!("the envelope has more than {ATTACHMENTS_MAX} attachments"))));
+            return Ok(Err(malformed(format!("the envelope has more than {ATTACHMENTS_MAX} files"))));
         }
         self.attachments += 1;
         // Once as rows, and once as the columns that are made of them.
-        let bytes = item.payload.len().saturating_mul(2).saturating_add(ATTACHMENT_OVERHEAD_BYTES);
+        let copies = if is_event { ITEM_BYTES_PER_BYTE } else { 2 };
+        let bytes = item.payload.len().saturating_mul(copies).saturating_add(ATTACHMENT_OVERHEAD_BYTES);
         let held = self.desk.memory.try_reserve(bytes).ok_or_else(body::exhausted)?;
-        let file = match attachment::read(item.line, item.payload, &self.sender) {
+        let read = match &*item.kind {
+            "attachment" => attachment::read(item.line, item.payload, &self.sender),
+            "replay_event" => self.scrubbed(item.payload).and_then(|scrubbed| replay::event(&scrubbed, &self.sender)),
+            kind => replay::recording(kind, item.payload, &self.sender),
+        };
+        let file = match read {
             Ok(file) => file,
             Err(refusal) => return Ok(Err(refusal)),
         };
