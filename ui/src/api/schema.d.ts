@@ -420,15 +420,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address_legacy"];
         put?: never;
         /**
          * The same into the only project of the key
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store_legacy"];
         delete?: never;
-        options?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_store_legacy_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2229,7 +2234,8 @@ export interface paths {
          */
         post: operations["sentry_csp"];
         delete?: never;
-        options?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_csp_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2385,11 +2391,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address_bare"];
         put?: never;
         /**
          * The same without the slash
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store_bare"];
         delete?: never;
@@ -2406,11 +2416,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address"];
         put?: never;
         /**
          * Send one event as to Sentry
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store"];
         delete?: never;
@@ -5517,6 +5531,40 @@ export interface operations {
             };
         };
     };
+    sentry_store_by_address_legacy: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_store_legacy: {
         parameters: {
             query?: never;
@@ -5537,6 +5585,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_legacy_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -9685,6 +9762,37 @@ export interface operations {
             };
         };
     };
+    sentry_csp_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_envelope_bare: {
         parameters: {
             query?: never;
@@ -10055,6 +10163,42 @@ export interface operations {
             };
         };
     };
+    sentry_store_by_address_bare: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_store_bare: {
         parameters: {
             query?: never;
@@ -10108,6 +10252,42 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_by_address: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
