@@ -1,8 +1,11 @@
 """Sentry's clients, unmodified: what was sent is what is found, through SQL and the API."""
 
+import functools
 import gzip
+import http.server
 import json
 import logging
+import threading
 import zlib
 
 import flask
@@ -203,3 +206,31 @@ def test_the_public_key_opens_nothing_else(server, dsn):
     for path in ("/api/v1/logs", "/api/v1/audit", "/loki/api/v1/push"):
         assert server.request("POST", path, public, data=b"{}").status_code == 401
     assert server.request("GET", "/api/v1/errors", INGEST_KEY).status_code == 403
+
+
+def test_a_page_reports_by_loading_a_picture(server, dsn, chromium, tmp_path):
+    """What clients in browsers did when nothing else went from one site to another."""
+    key = dsn.split("//")[1].split("@")[0]
+    event = {"event_id": "7" * 32, "logger": "javascript", "platform": "javascript", "message": "Script error 100% & é😀"}
+    (tmp_path / "index.html").write_text("<!doctype html><title>shop</title>")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    # Of another site than the server, by its port.
+    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    page = chromium.new_page()
+    page.goto(f"http://127.0.0.1:{site.server_port}/index.html")
+    width = page.evaluate(
+        """([address, event]) => new Promise((resolve, reject) => {
+          const picture = new Image()
+          picture.onload = () => resolve(picture.naturalWidth)
+          picture.onerror = () => reject(new Error('no picture came'))
+          picture.src = address + '&sentry_data=' + encodeURIComponent(JSON.stringify(event))
+        })""",
+        [f"{server.url}/api/1/store/?sentry_version=4&sentry_client=raven-js/1.1.22&sentry_key={key}", event],
+    )
+    assert width == 1
+    page.close()
+    site.shutdown()
+    [row] = stored(server, 1)
+    assert (row["value"], row["platform"], row["logger"]) == (event["message"], "javascript", "javascript")
+    assert row["event_id"].replace("-", "") == event["event_id"]

@@ -1,6 +1,7 @@
 """What Sentry's clients send beside errors: files, words of users, check-ins, sessions, crashes, reports of browsers."""
 
 import hashlib
+import itertools
 import json
 import subprocess
 import zlib
@@ -182,6 +183,61 @@ def test_a_job_that_fails_is_an_issue(server, dsn):
     server.start()
     [monitor] = wait_for(lambda: server.list("monitors")["monitors"], "the job is known again")
     assert monitor["state"] == "failing" and len(server.list("errors")["rows"]) == 2
+
+
+def test_a_job_is_an_issue_after_as_many_bad_runs_as_it_says_and_closed_after_as_many_good_ones(server, dsn):
+    config = {
+        "schedule": {"type": "crontab", "value": "0 3 * * *"},
+        "failure_issue_threshold": 2,
+        "recovery_threshold": 2,
+    }
+    numbers = itertools.count(1)
+
+    def run(status):
+        check_in = {"check_in_id": f"{next(numbers):032x}", "monitor_slug": "nightly", "status": status, "monitor_config": config}
+        assert send(server, dsn, "/api/1/envelope/", envelope({}, ({"type": "check_in"}, check_in))).status_code == 200
+
+    def monitor(state):
+        # Whatever was sent before is judged once the job stands so.
+        return wait_for(lambda: [one for one in server.list("monitors")["monitors"] if one["state"] == state], state)
+
+    def issue(state):
+        found = lambda: [one for one in server.list("issues")["issues"] if one["state"]["name"] == state]  # noqa: E731
+        [one] = wait_for(found, f"the issue is {state}")
+        return one
+
+    run("error")
+    monitor("ok")
+    run("ok")
+    run("error")
+    run("error")
+    monitor("failing")
+    first = issue("unresolved")
+    assert first["title"].startswith("Job nightly failed") and first["events"] == 1
+    run("ok")
+    run("error")
+    run("ok")
+    run("ok")
+    closed = issue("resolved")
+    assert closed["id"] == first["id"] and closed["state"]["terms"] == "now" and closed["events"] == 2
+    [act] = server.sql(
+        "SELECT actor_type, actor_name, outcome, target_id FROM audit_logs"
+        " WHERE project = 'whodunit' AND action = 'ISSUE_RECOVER' AND state = 'complete'"
+    )
+    assert (act["actor_type"], act["outcome"], act["target_id"]) == ("system", "success", first["id"]), act
+    run("error")
+    run("error")
+    assert issue("regressed")["id"] == first["id"]
+    # Somebody who opens it again after a recovery is not overruled by a restart.
+    run("ok")
+    run("ok")
+    issue("resolved")
+    opened = server.request("PATCH", f"/api/v1/issues/{first['id']}", API_KEY, json={"state": {"name": "unresolved"}})
+    assert opened.status_code == 200, opened.text
+    server.kill()
+    server.start()
+    monitor("ok")
+    assert issue("unresolved")["id"] == first["id"]
 
 
 def test_a_project_says_what_it_lets_in(server, dsn):

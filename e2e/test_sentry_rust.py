@@ -26,11 +26,13 @@ def sent_by(application, server):
     return server.sql("SELECT * FROM error_events ORDER BY time, seq")
 
 
-def test_rules_of_the_project_say_which_frames_are_the_applications(server, application):
-    rules = "path:**/registry/src/** -app\npath:/rustc/** -app\n"
+def test_rules_of_the_project_say_otherwise(server, application):
+    rules = "path:**/sentry-panic-*/** +app\n"
     changed = server.request("PUT", "/api/v1/admin/settings/grouping", json={"value": {"default": rules}})
     assert changed.status_code == 200, changed.text
-    assert {row["culprit"] for row in sent_by(application, server)} == {"main (whodunit_e2e_sentry)"}
+    failed, panicked = sent_by(application, server)
+    assert failed["culprit"] == "main (whodunit_e2e_sentry)"
+    assert panicked["culprit"] == "event_from_panic_info (lib.rs)"
 
 
 def test_an_error_a_panic_and_a_session_arrive_whole(server, application):
@@ -59,9 +61,9 @@ def test_an_error_a_panic_and_a_session_arrive_whole(server, application):
     frames = panic["stacktrace"]["frames"]
     own = [frame for frame in frames if frame.get("function", "").startswith("whodunit_e2e_sentry::")]
     assert own and own[-1]["abs_path"].endswith("src/main.rs") and own[-1]["lineno"] > 0, frames
-    # This is wrong: the client calls the frames of its own crates and of the standard library the application's, and
-    # their word counts. Rules of the project set it right.
-    assert panicked["culprit"] == "event_from_panic_info (lib.rs)"
+    # The client calls the frames of its own crates and of the standard library the application's: they are not.
+    assert {row["culprit"] for row in rows} == {"main (whodunit_e2e_sentry)"}
+    assert all(frame["in_app"] for frame in frames if "event_from_panic_info" in frame["function"]), "as it was sent"
 
     sessions = server.sql("SELECT * FROM release_sessions ORDER BY seq")
     assert {row["release"] for row in sessions} == {"shop@2.1.0"} and len({str(row["session_id"]) for row in sessions}) == 1

@@ -1,4 +1,4 @@
-//! What becomes of issues by itself: seen first and last, come back after a resolution, no longer ignored.
+//! What becomes of issues by itself: seen first and last, come back after a resolution, no longer ignored, recovered.
 //!
 //! Whoever follows errors hands over what it learned together with how far it came, and both are written at once. So
 //! nothing is missed and nothing counted twice, whenever the process ends. A state changes before the place moves: a
@@ -94,6 +94,7 @@ impl Control {
     ) -> Result<ChangedIssues, Error> {
         let (action, doing, severity) = match happened {
             Happened::Regressed => ("ISSUE_REGRESS", "an event after the resolution opens", Severity::Warning),
+            Happened::Recovered => ("ISSUE_RECOVER", "a job that runs well again resolves", Severity::Info),
             _ => ("ISSUE_RETURN", "what was waited for ends ignoring", Severity::Info),
         };
         let doing = doing.to_owned();

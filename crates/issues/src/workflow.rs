@@ -9,6 +9,8 @@
 //!      └───── until is reached ──── ignored ◀───────────── ignore ───────────────────────┘
 //! ```
 //!
+//! What watches a job resolves by itself what it opened, once the job runs well again.
+//!
 //! Pure: time, releases and counts are arguments. Late events (that happened before the resolution) change nothing.
 
 use std::cmp::Ordering;
@@ -93,6 +95,8 @@ pub enum Happened {
     /// The time, the count or the users of an ignored issue were reached.
     Returned,
     Regressed,
+    /// A job that had failed runs well again.
+    Recovered,
 }
 
 /// What a new event makes of the state.
@@ -123,6 +127,16 @@ pub fn at(state: &State, now: Time) -> (State, Happened) {
     match state {
         State::Ignored { until: Until::Time(time), .. } if now >= *time => (State::Unresolved, Happened::Returned),
         _ => (state.clone(), Happened::Nothing),
+    }
+}
+
+/// What a job that runs well again makes of the state of its issue. What people ignore they keep ignoring.
+pub fn recover(state: &State, at: Time) -> (State, Happened) {
+    match state {
+        State::Unresolved | State::Regressed { .. } => {
+            (State::Resolved { at, by: Resolution::Now }, Happened::Recovered)
+        }
+        State::Resolved { .. } | State::Ignored { .. } => (state.clone(), Happened::Nothing),
     }
 }
 
@@ -224,6 +238,22 @@ mod tests {
         let (resolved, happened) = act(&regressed, &Action::Resolve(Resolution::Now), Time(4000));
         assert_eq!((resolved, happened), (State::Resolved { at: Time(4000), by: Resolution::Now }, Happened::Resolved));
         assert_eq!(act(&regressed, &Action::Reopen, Time(4000)), (State::Unresolved, Happened::Reopened));
+    }
+
+    #[test]
+    fn a_recovery_resolves_what_is_open_and_nothing_else() {
+        let resolved = State::Resolved { at: RESOLVED, by: Resolution::Now };
+        let regressed = State::Regressed { at: Time(900), release: None };
+        for open in [State::Unresolved, regressed] {
+            assert_eq!(recover(&open, RESOLVED), (resolved.clone(), Happened::Recovered));
+        }
+        let ignored = State::Ignored { at: Time(900), until: Until::Forever };
+        for closed in [State::Resolved { at: Time(900), by: Resolution::Now }, ignored] {
+            assert_eq!(recover(&closed, RESOLVED), (closed, Happened::Nothing));
+        }
+        // The next bad run opens it again; one from before that is only late does not.
+        assert_eq!(next(&resolved, &event(1001, None)).1, Happened::Regressed);
+        assert_eq!(next(&resolved, &event(1000, None)).1, Happened::Expected);
     }
 
     #[test]

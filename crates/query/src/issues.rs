@@ -34,6 +34,17 @@ const BUCKETS_DEFAULT: usize = 30;
 /// What is told of the newest event.
 const NEWEST: [&str; 5] = ["title", "type", "culprit", "level", "platform"];
 
+/// What the newest event of an issue threw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewestExceptions {
+    pub project: String,
+    pub platform: Option<String>,
+    /// Name and version of the client.
+    pub sdk: Option<String>,
+    /// As they are stored.
+    pub exceptions: Value,
+}
+
 /// By what issues are sorted, the highest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssueOrder {
@@ -94,7 +105,7 @@ impl Engine {
 }
 
 impl Engine {
-    /// Of each issue of a list with this request the newest event's platform and exceptions, the latter as JSON.
+    /// What the newest event of each issue of a list with this request threw.
     ///
     /// # Errors
     /// Those of a list: a column that is not there, or a limit on time or memory.
@@ -102,22 +113,24 @@ impl Engine {
         &self,
         request: &ListRequest,
         visibility: &Visibility,
-    ) -> Result<HashMap<IssueId, (Option<String>, Value)>, Error> {
+    ) -> Result<HashMap<IssueId, NewestExceptions>, Error> {
         let ground = self.ground(request, visibility).await?;
         let question = ground.question(self, request);
         let newest = |name: &str| last_value(column(name), vec![column("time").sort(true, true)]).alias(name);
-        let told = vec![newest("platform"), newest("exception")];
+        let told = vec![newest("project"), newest("platform"), newest("sdk"), newest("exception")];
         let issue = question.scope().counted_issue().alias("issue_id");
         let plan = question.filtered()?.aggregate(vec![issue], told)?.build()?;
         let mut found = HashMap::new();
         for batch in question.collect(plan).await? {
             for (id, row) in ids_of(&batch)?.into_iter().zip(row_objects(&batch)?) {
-                let platform = row.get("platform").and_then(Value::as_str).map(str::to_owned);
+                let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
                 let exceptions = match row.get("exception") {
                     Some(Value::String(text)) => serde_json::from_str(text).unwrap_or_default(),
                     other => other.cloned().unwrap_or_default(),
                 };
-                found.insert(id, (platform, exceptions));
+                let project = text("project").unwrap_or_default();
+                found
+                    .insert(id, NewestExceptions { project, platform: text("platform"), sdk: text("sdk"), exceptions });
             }
         }
         Ok(found)

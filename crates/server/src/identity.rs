@@ -93,7 +93,8 @@ pub fn with_public_key(
     headers: &HeaderMap,
     query: &str,
 ) -> Identity {
-    let public_ids = public_ids(headers, query);
+    let parameter = query.split('&').find_map(|pair| pair.strip_prefix("sentry_key="));
+    let public_ids = public_ids(headers, parameter);
     let [public_id] = &public_ids[..] else {
         let several = !public_ids.is_empty();
         return if several { refused(identity) } else { identity };
@@ -112,7 +113,7 @@ fn refused(identity: Identity) -> Identity {
 }
 
 /// The public keys that a request shows, one for each place that has one.
-fn public_ids(headers: &HeaderMap, query: &str) -> Vec<String> {
+pub fn public_ids(headers: &HeaderMap, parameter: Option<&str>) -> Vec<String> {
     let sentry = |value: &str| {
         let (scheme, fields) = value.trim().split_once(' ')?;
         let fields = scheme.eq_ignore_ascii_case("sentry").then_some(fields)?;
@@ -125,7 +126,6 @@ fn public_ids(headers: &HeaderMap, query: &str) -> Vec<String> {
         Some(user)
     };
     let authorization = text(headers, header::AUTHORIZATION.as_str());
-    let parameter = query.split('&').find_map(|pair| pair.strip_prefix("sentry_key="));
     let places = [
         text(headers, "x-sentry-auth").and_then(sentry),
         authorization.and_then(sentry).or_else(|| authorization.and_then(basic)),
@@ -292,26 +292,26 @@ mod tests {
 
     #[test]
     fn public_keys_come_in_four_places() {
-        type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c [&'c str]);
+        type Case<'c> = (&'c [(&'c str, &'c str)], Option<&'c str>, &'c [&'c str]);
         let cases: &[Case<'_>] = &[
-            (&[("x-sentry-auth", "Sentry sentry_version=7, sentry_key=abc, sentry_client=x/1")], "", &["abc"]),
-            (&[("x-sentry-auth", "sentry sentry_key=\"abc\"")], "", &["abc"]),
-            (&[("authorization", "Sentry sentry_key=abc,sentry_version=7")], "", &["abc"]),
+            (&[("x-sentry-auth", "Sentry sentry_version=7, sentry_key=abc, sentry_client=x/1")], None, &["abc"]),
+            (&[("x-sentry-auth", "sentry sentry_key=\"abc\"")], None, &["abc"]),
+            (&[("authorization", "Sentry sentry_key=abc,sentry_version=7")], None, &["abc"]),
             // abc:
-            (&[("authorization", "Basic YWJjOg==")], "", &["abc"]),
-            (&[], "sentry_version=7&sentry_key=abc", &["abc"]),
-            (&[("x-sentry-auth", "Sentry sentry_key=abc")], "sentry_key=def", &["abc", "def"]),
-            (&[("authorization", "Bearer abc")], "sentry_key=", &[]),
-            (&[("x-sentry-auth", "sentry_key=abc")], "", &[]),
+            (&[("authorization", "Basic YWJjOg==")], None, &["abc"]),
+            (&[], Some("abc"), &["abc"]),
+            (&[("x-sentry-auth", "Sentry sentry_key=abc")], Some("def"), &["abc", "def"]),
+            (&[("authorization", "Bearer abc")], Some(""), &[]),
+            (&[("x-sentry-auth", "sentry_key=abc")], None, &[]),
         ];
-        for (sent, query, expected) in cases {
+        for (sent, parameter, expected) in cases {
             let sent: HeaderMap = sent
                 .iter()
                 .map(|(name, value)| {
                     (name.parse::<header::HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
                 })
                 .collect();
-            assert_eq!(public_ids(&sent, query), *expected, "{sent:?} {query}");
+            assert_eq!(public_ids(&sent, *parameter), *expected, "{sent:?} {parameter:?}");
         }
     }
 

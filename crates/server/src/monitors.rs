@@ -1,17 +1,19 @@
-//! Scheduled jobs: what is known of each from its check-ins, and which of its runs are errors.
+//! Scheduled jobs: what is known of each from its check-ins, which of its runs are errors, and when it has recovered.
 //!
 //! Due times that passed before the start are judged and not told: nobody knows whether the job was silent then or this
 //! server was. This file must not know how schedules work: that is `issues::monitor`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 use whodunit_api::monitors::{MonitorState, MonitorView};
-use whodunit_issues::fingerprint::Fingerprint;
+use whodunit_issues::event::Event;
+use whodunit_issues::fingerprint::{Algorithm, Fingerprint, IssueId, group};
 use whodunit_issues::monitor::{
     CheckIn, Health, HealthChange, Monitor, Schedule, Status, Verdict, VerdictKind, Window, evaluate, health,
 };
+use whodunit_issues::rules::Rules;
 use whodunit_issues::time::{MINUTE, SECOND, Time};
 use whodunit_model::Project;
 use whodunit_query::format::time_text;
@@ -44,6 +46,8 @@ struct Job {
     created: Time,
     evaluated: Time,
     health: Health,
+    /// The newest bad run that was told.
+    told: Option<Time>,
     last: (Time, Status),
 }
 
@@ -61,6 +65,25 @@ pub struct Row {
 pub struct Told {
     key: Key,
     verdict: Verdict,
+}
+
+/// A job that failed and runs well again.
+pub struct Recovery {
+    key: Key,
+    /// When the run ended that was good enough.
+    pub at: Time,
+    /// The newest bad run that was told, which its issue must have seen before it can be closed.
+    pub told: Option<Time>,
+    /// It was so before this process began, which may have been told then.
+    pub is_of_before: bool,
+}
+
+/// What judging found.
+#[derive(Default)]
+pub struct Judged {
+    /// Runs that are errors.
+    pub told: Vec<Told>,
+    pub recovered: Vec<Recovery>,
 }
 
 /// Reads a row of the table; `None` if it is none.
@@ -93,8 +116,9 @@ impl Monitors {
         seen.map(|(key, job)| view(key, job, Time(now.nanos()))).collect()
     }
 
-    /// Takes check-ins in and judges all jobs; gives the verdicts of after `began` that are errors.
-    pub fn judge(&self, rows: Vec<Row>, now: Time, began: Time) -> Vec<Told> {
+    /// Takes check-ins in and judges all jobs; gives the verdicts of after `began` that are errors, and the jobs that are
+    /// in order again.
+    pub fn judge(&self, rows: Vec<Row>, now: Time, began: Time) -> Judged {
         let mut jobs = self.0.lock();
         for row in rows {
             if jobs.len() >= MONITORS_MAX && !jobs.contains_key(&row.key) {
@@ -106,16 +130,25 @@ impl Monitors {
                 created: row.at,
                 evaluated: row.at,
                 health: Health::default(),
+                told: None,
                 last: (row.at, row.status),
             };
             jobs.entry(row.key.clone()).or_insert_with(new).take(&row);
         }
-        let mut told = Vec::new();
+        let mut judged = Judged::default();
         for (key, job) in jobs.iter_mut() {
-            let verdicts = job.judge(now).into_iter().filter(|verdict| verdict.time >= began);
-            told.extend(verdicts.map(|verdict| Told { key: key.clone(), verdict }));
+            let (mut bad, recovered) = job.judge(now);
+            bad.retain(|verdict| verdict.time >= began);
+            job.told = bad.last().map(|verdict| verdict.time).or(job.told);
+            judged.told.extend(bad.into_iter().map(|verdict| Told { key: key.clone(), verdict }));
+            judged.recovered.extend(recovered.map(|at| Recovery {
+                key: key.clone(),
+                at,
+                told: job.told.take(),
+                is_of_before: at < began,
+            }));
         }
-        told
+        judged
     }
 }
 
@@ -145,17 +178,22 @@ impl Job {
         self.runs.drain(..beyond);
     }
 
-    /// The verdicts since the last time that are errors.
-    fn judge(&mut self, now: Time) -> Vec<Verdict> {
-        let Some((monitor, _)) = &self.expected else { return Vec::new() };
+    /// The verdicts since the last time that are errors, and when it recovered, if it is in order now.
+    fn judge(&mut self, now: Time) -> (Vec<Verdict>, Option<Time>) {
+        let Some((monitor, _)) = &self.expected else { return (Vec::new(), None) };
         let runs: Vec<CheckIn> = self.runs.iter().map(|(_, run)| run.clone()).collect();
         let window = Window { created: self.created, since: self.evaluated, now };
-        let mut bad = Vec::new();
+        let (mut bad, mut recovered) = (Vec::new(), None);
         for verdict in evaluate(monitor, &runs, window) {
             let (after, change) = health(self.health, &verdict, monitor);
             self.health = after;
-            if matches!(change, HealthChange::Failing | HealthChange::StillFailing) {
-                bad.push(verdict);
+            match change {
+                HealthChange::Failing | HealthChange::StillFailing => {
+                    bad.push(verdict);
+                    recovered = None;
+                }
+                HealthChange::Recovered => recovered = Some(verdict.time),
+                HealthChange::Nothing => {}
             }
         }
         self.evaluated = now;
@@ -164,7 +202,7 @@ impl Job {
         let oldest = now.saturating_sub(i64::try_from(minutes).unwrap_or(i64::MAX).saturating_mul(MINUTE));
         let needed = self.runs.iter().position(|(_, run)| run.started >= oldest).unwrap_or(self.runs.len());
         self.runs.drain(..needed.saturating_sub(1));
-        bad
+        (bad, recovered)
     }
 }
 
@@ -203,6 +241,29 @@ impl Told {
 
     pub fn monitor(&self) -> &str {
         &self.key.monitor
+    }
+}
+
+impl Recovery {
+    pub fn project(&self) -> &Project {
+        &self.key.project
+    }
+
+    pub fn monitor(&self) -> &str {
+        &self.key.monitor
+    }
+
+    /// The issues of the job in its environment: one, unless the project's rules part the ways in which it fails.
+    pub fn issues(&self, rules: &Rules) -> BTreeSet<IssueId> {
+        let started = self.at;
+        let kinds =
+            [VerdictKind::Missed { due: started }, VerdictKind::Failed { started }, VerdictKind::TooLong { started }];
+        let of = |kind| {
+            let event = event(&Told { key: self.key.clone(), verdict: Verdict { time: self.at, kind } });
+            let fingerprint = group(&Event::read(&event), rules, Algorithm::NEWEST).fingerprint;
+            IssueId::of(self.key.project.as_str(), &fingerprint)
+        };
+        kinds.into_iter().map(of).collect()
     }
 }
 
@@ -254,8 +315,12 @@ mod tests {
         Row { key, id: id.to_owned(), status, at: at(time), duration: 0, config: Some(config) }
     }
 
-    fn words(told: &[Told]) -> Vec<String> {
-        told.iter().map(|one| event(one)["tags"]["monitor.verdict"].as_str().expect("a word").to_owned()).collect()
+    fn words(judged: &Judged) -> Vec<String> {
+        judged
+            .told
+            .iter()
+            .map(|one| event(one)["tags"]["monitor.verdict"].as_str().expect("a word").to_owned())
+            .collect()
     }
 
     #[test]
@@ -264,21 +329,65 @@ mod tests {
         let began = at("2026-11-01T00:00:00Z");
         let rows =
             vec![check_in("1", "in_progress", "2026-11-01T03:00:10Z"), check_in("1", "ok", "2026-11-01T03:10:00Z")];
-        assert!(monitors.judge(rows, at("2026-11-01T03:30:00Z"), began).is_empty());
-        assert!(monitors.judge(Vec::new(), at("2026-11-02T03:04:00Z"), began).is_empty(), "the margin has not ended");
+        assert!(monitors.judge(rows, at("2026-11-01T03:30:00Z"), began).told.is_empty());
+        assert!(
+            monitors.judge(Vec::new(), at("2026-11-02T03:04:00Z"), began).told.is_empty(),
+            "the margin has not ended"
+        );
         assert_eq!(words(&monitors.judge(Vec::new(), at("2026-11-02T03:06:00Z"), began)), ["missed"]);
-        assert!(monitors.judge(Vec::new(), at("2026-11-02T03:07:00Z"), began).is_empty(), "told once");
+        assert!(monitors.judge(Vec::new(), at("2026-11-02T03:07:00Z"), began).told.is_empty(), "told once");
         let state = |now: &str| monitors.list(|_| true, Timestamp(at(now).0)).remove(0);
         assert_eq!(state("2026-11-02T03:07:00Z").state, MonitorState::Failing);
         assert_eq!(state("2026-11-02T03:07:00Z").next_due.as_deref(), Some("2026-11-03T03:00:00.000000000Z"));
         let rows = vec![check_in("2", "error", "2026-11-03T03:01:00Z")];
         assert_eq!(words(&monitors.judge(rows, at("2026-11-03T03:10:00Z"), began)), ["failed"]);
         let rows = vec![check_in("3", "in_progress", "2026-11-04T03:00:00Z")];
-        assert!(monitors.judge(rows, at("2026-11-04T03:30:00Z"), began).is_empty());
+        assert!(monitors.judge(rows, at("2026-11-04T03:30:00Z"), began).told.is_empty());
         assert_eq!(words(&monitors.judge(Vec::new(), at("2026-11-04T04:01:00Z"), began)), ["too_long"]);
         let rows = vec![check_in("4", "ok", "2026-11-05T03:00:30Z")];
-        assert!(monitors.judge(rows, at("2026-11-05T03:30:00Z"), began).is_empty());
+        assert!(monitors.judge(rows, at("2026-11-05T03:30:00Z"), began).told.is_empty());
         assert_eq!(state("2026-11-05T03:30:00Z").state, MonitorState::Ok);
+    }
+
+    #[test]
+    fn a_job_recovers_after_as_many_good_runs_as_it_says_and_is_told_after_as_many_bad_ones() {
+        let monitors = Monitors::default();
+        let began = at("2026-11-01T00:00:00Z");
+        let mut config: Value = serde_json::from_str(NIGHTLY).expect("JSON");
+        (config["failure_issue_threshold"], config["recovery_threshold"]) = (json!(2), json!(2));
+        let day = |day: u32, status: &str| {
+            let mut row = check_in(&day.to_string(), status, &format!("2026-11-{day:02}T03:00:30Z"));
+            row.config = Some(config.clone());
+            let judged = monitors.judge(vec![row], at(&format!("2026-11-{day:02}T04:00:00Z")), began);
+            (words(&judged), judged.recovered)
+        };
+        let quiet = |(words, recovered): (Vec<String>, Vec<Recovery>)| words.is_empty() && recovered.is_empty();
+        assert!(quiet(day(1, "error")), "one bad run is not enough");
+        assert!(quiet(day(2, "ok")), "nothing was told, so there is nothing to recover from");
+        assert!(quiet(day(3, "error")));
+        let (told, recovered) = day(4, "error");
+        assert_eq!((told, recovered.len()), (vec!["failed".to_owned()], 0));
+        assert!(quiet(day(5, "ok")), "one good run is not enough");
+        let (told, recovered) = day(6, "ok");
+        assert!(told.is_empty());
+        let [one] = &recovered[..] else { panic!("one recovery, not {}", recovered.len()) };
+        assert_eq!((one.at, one.told), (at("2026-11-06T03:00:30Z"), Some(at("2026-11-04T03:00:30Z"))));
+        assert!(!one.is_of_before);
+        assert!(quiet(day(7, "ok")), "it is told once");
+    }
+
+    #[test]
+    fn a_recovery_closes_the_issue_of_its_job_as_the_projects_rules_make_it() {
+        let time = "2026-11-02T03:00:00Z";
+        let key = check_in("1", "ok", time).key;
+        let recovery = Recovery { key: key.clone(), at: at(time), told: None, is_of_before: false };
+        let issues = recovery.issues(&Rules::default());
+        let told =
+            event(&Told { key, verdict: Verdict { time: at(time), kind: VerdictKind::Missed { due: at(time) } } });
+        let grouped = group(&Event::read(&told), &Rules::default(), Algorithm::NEWEST);
+        assert_eq!(issues.into_iter().collect::<Vec<_>>(), [IssueId::of("default", &grouped.fingerprint)]);
+        let rules = Rules::parse("tags.monitor.verdict:missed -> missed jobs\n").expect("rules");
+        assert_eq!(recovery.issues(&rules).len(), 2, "the rule parts what was missed from what failed");
     }
 
     #[test]
@@ -286,7 +395,7 @@ mod tests {
         let monitors = Monitors::default();
         let began = at("2026-11-10T12:00:00Z");
         let rows = vec![check_in("1", "ok", "2026-11-01T03:00:10Z")];
-        assert!(monitors.judge(rows, began, began).is_empty());
+        assert!(monitors.judge(rows, began, began).told.is_empty());
         assert_eq!(monitors.list(|_| true, Timestamp(began.0))[0].state, MonitorState::Failing);
         assert_eq!(words(&monitors.judge(Vec::new(), at("2026-11-11T03:06:00Z"), began)), ["missed"]);
     }

@@ -101,6 +101,7 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, S
     let mut response = match outcome {
         Ok(response) => recorder.watch(response),
         Err(failure) => {
+            let failure = operation.said(failure);
             recorder.fail(&failure);
             operation.docs.errors.respond(failure, content_type.as_deref())
         }

@@ -368,6 +368,11 @@ async fn similar_issues_share_type_and_culprit_or_frames() {
     assert_eq!((&one["issue"]["type"], &one["issue"]["state"]["name"]), (&json!("KeyError"), &json!("unresolved")));
     assert_eq!((&one["same_type"], &one["same_culprit"]), (&json!(false), &json!(true)));
     assert_eq!((&one["shared_frames"], &one["frames"]), (&json!(1), &json!(1)));
+    // By the project's own rules, as its events are grouped: then nothing of the application is left to share.
+    let rules = json!({"value": {"default": "module:shop.cart -app\n"}});
+    change(&running, Method::PUT, "/api/v1/admin/settings/grouping", &rules).await.expect(StatusCode::OK);
+    let answer = running.get(&path, API_KEY).await.expect(StatusCode::OK);
+    assert_eq!(answer["issues"], json!([]), "{answer}");
     let nowhere = "/api/v1/issues/00000000-0000-8000-8000-000000000000/similar";
     running.get(nowhere, API_KEY).await.refused(StatusCode::NOT_FOUND);
     running.server.stop().await.expect("stops");

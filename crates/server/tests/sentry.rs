@@ -88,6 +88,9 @@ async fn the_public_key_is_taken_in_every_form_and_opens_nothing_else() {
         ("/api/1/envelope/", &[("authorization", &basic)], json!({})),
         (&query, &[], json!({})),
         ("/api/1/envelope/", &[], json!({"dsn": dsn})),
+        // The same DSN once more is no other one, by whichever name of the project.
+        ("/api/1/envelope/", &[("x-sentry-auth", &header)], json!({"dsn": dsn})),
+        (&query, &[], json!({"dsn": format!("http://{key}:old-secret@errors.example.com/default")})),
         ("/api/1/envelope/", &[("x-api-key", INGEST_KEY)], json!({})),
     ];
     // The same event again would be stored once.
@@ -108,10 +111,19 @@ async fn the_public_key_is_taken_in_every_form_and_opens_nothing_else() {
 
     let unknown = "Sentry sentry_key=0123456789abcdef0123456789abcdef";
     let other = format!("http://{key}@errors.example.com/2");
+    let stranger = "http://0123456789abcdef0123456789abcdef@errors.example.com/1";
     let refused: &[(&str, Headers<'_>, Value, StatusCode)] = &[
         ("/api/1/envelope/", &[], json!({}), StatusCode::UNAUTHORIZED),
         ("/api/1/envelope/", &[("x-sentry-auth", unknown)], json!({"dsn": dsn}), StatusCode::UNAUTHORIZED),
         (&query, &[("x-sentry-auth", &header)], json!({}), StatusCode::UNAUTHORIZED),
+        (
+            "/api/1/envelope/",
+            &[("x-sentry-auth", &header), ("authorization", &basic)],
+            json!({}),
+            StatusCode::UNAUTHORIZED,
+        ),
+        ("/api/1/envelope/", &[("x-sentry-auth", &header)], json!({"dsn": other}), StatusCode::FORBIDDEN),
+        (&query, &[], json!({"dsn": stranger}), StatusCode::FORBIDDEN),
         ("/api/1/envelope/", &[], json!({"dsn": other}), StatusCode::FORBIDDEN),
         ("/api/0/envelope/", &[("x-sentry-auth", &header)], json!({}), StatusCode::FORBIDDEN),
         ("/api/7/envelope/", &[("x-sentry-auth", &header)], json!({}), StatusCode::NOT_FOUND),
@@ -220,5 +232,102 @@ async fn issues_are_counted_from_their_events_and_say_why() {
         "{explanation}"
     );
     running.get(&format!("/api/v1/issues/{id}?to=2020-01-01"), API_KEY).await.refused(StatusCode::NOT_FOUND);
+    running.server.stop().await.expect("stops");
+}
+
+/// Percent-encoded as browsers do, with what they let stand.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[tokio::test]
+async fn the_oldest_clients_put_an_event_into_the_address_of_a_picture() {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let of = |number: u32, message: &str| json!({"event_id": format!("{number:032x}"), "message": message}).to_string();
+    let zlib = |text: &str| {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).expect("writes to memory");
+        encoder.finish().expect("writes to memory")
+    };
+    // Base64 of this has plus signs and slashes.
+    let odd = "a + b é ÿÿÿ>>>???";
+    let cases = [
+        ("/api/1/store/", encoded(&of(1, odd))),
+        ("/api/default/store", STANDARD.encode(of(2, odd))),
+        ("/api/1/store/", encoded(&STANDARD.encode(of(3, odd)))),
+        ("/api/1/store/", encoded(&STANDARD.encode(zlib(&of(4, odd))))),
+        ("/api/store/", STANDARD.encode(zlib(&of(5, odd)))),
+    ];
+    for (path, data) in &cases {
+        let path = format!("{path}?sentry_version=4&sentry_client=raven-js/1.1&sentry_key={key}&sentry_data={data}");
+        let answer =
+            running.send(running.request(Method::GET, &path, &[("origin", "https://shop.example.com")], "")).await;
+        assert_eq!((answer.status, &answer.headers["content-type"]), (StatusCode::OK, &"image/gif".parse().unwrap()));
+        assert_eq!(answer.headers["access-control-allow-origin"], "*");
+        assert!(answer.body.starts_with(b"GIF89a\x01\0\x01\0") && answer.body.ends_with(b";"), "{:?}", answer.body);
+    }
+    let rows = running.sql("SELECT value, count(*) FROM error_events GROUP BY value").await;
+    assert_eq!(json!(rows), json!([[odd, cases.len()]]));
+    let refused = [
+        (format!("/api/1/store/?sentry_key={key}"), StatusCode::BAD_REQUEST),
+        (format!("/api/1/store/?sentry_key={key}&sentry_data=nothing"), StatusCode::BAD_REQUEST),
+        ("/api/1/store/?sentry_data=%7B%7D".to_owned(), StatusCode::UNAUTHORIZED),
+        (format!("/api/7/store/?sentry_key={key}&sentry_data=%7B%7D"), StatusCode::NOT_FOUND),
+    ];
+    for (path, status) in refused {
+        let answer = running.send(running.request(Method::GET, &path, &[], "")).await;
+        assert!(answer.headers.contains_key("x-sentry-error"), "{path}: {}", answer.text());
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+    }
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn every_way_in_for_browsers_may_be_used_from_every_site() {
+    let running = Running::owned().await;
+    for path in ["envelope/", "envelope", "store/", "store", "security/", "csp-report/", "nel/"] {
+        let path = format!("/api/1/{path}");
+        let asked = [("origin", "https://shop.example.com"), ("access-control-request-method", "POST")];
+        let answer = running.send(running.request(Method::OPTIONS, &path, &asked, "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        for (name, value) in [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-methods", "POST"),
+            ("access-control-max-age", "3600"),
+            ("access-control-expose-headers", "x-sentry-error, x-sentry-rate-limits, retry-after"),
+        ] {
+            assert_eq!(answer.headers[name], value, "{path}");
+        }
+        let allowed = answer.headers["access-control-allow-headers"].to_str().expect("text");
+        for name in ["x-sentry-auth", "content-type", "content-encoding", "authorization"] {
+            assert!(allowed.contains(name), "{path}: {allowed}");
+        }
+    }
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn a_check_in_is_never_told_that_it_comes_too_often() {
+    let running = Running::owned().await;
+    let key = public_key(&running).await;
+    let rules = json!({"value": {"default": {"key_category_items_per_minute": {"monitor": 1}}}}).to_string();
+    let headers = [("x-api-key", API_KEY), ("content-type", "application/json")];
+    let path = "/api/v1/admin/settings/intake";
+    running.send(running.request(Method::PUT, path, &headers, rules)).await.expect(StatusCode::OK);
+    for number in 0..6 {
+        let path = format!("/api/1/cron/nightly/{key}/?status=ok&check_in_id={number:032x}");
+        let answer = running.send(running.request(Method::GET, &path, &[], "")).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
+    }
+    // What is past the limit is left out and counted all the same.
+    let stored = running.sql("SELECT count(*) FROM check_ins").await[0][0].as_u64().expect("a number");
+    assert!((1..6).contains(&stored), "{stored}");
+    let sources = running.get("/api/v1/sources", API_KEY).await.expect(StatusCode::OK);
+    let left_out = json!({"code": "rate_limited_monitor", "count": 6 - stored});
+    assert!(sources["sources"][0]["reasons"].as_array().expect("a list").contains(&left_out), "{sources}");
     running.server.stop().await.expect("stops");
 }

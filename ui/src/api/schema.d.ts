@@ -349,6 +349,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/0/organizations/{org}/releases/{version}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files a release has
+         * @description `ReleaseFile`s by name. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_list_files_of_org"];
+        put?: never;
+        /**
+         * Send a file of a release
+         * @description A form with the bytes in `file`, the URL in `name` (`~` stands for scheme and host; the file's own name if left out), and, if there are, `dist` and any number of `header`: `Sourcemap:app.js.map` says where the map of a script is, else the script's last comment does. 409 if the release has a file of that name and dist. From then on frames of the script are those of the source. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_upload_file_of_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/releases/{version}/files/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_file_of_org"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_file_of_org"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/files/source-maps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete all files of a release that came one by one
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_files"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/0/projects/{org}/{project}/releases/": {
         parameters: {
             query?: never;
@@ -393,6 +461,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/0/projects/{org}/{project}/releases/{version}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files a release has
+         * @description `ReleaseFile`s by name. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_list_files"];
+        put?: never;
+        /**
+         * Send a file of a release
+         * @description A form with the bytes in `file`, the URL in `name` (`~` stands for scheme and host; the file's own name if left out), and, if there are, `dist` and any number of `header`: `Sourcemap:app.js.map` says where the map of a script is, else the script's last comment does. 409 if the release has a file of that name and dist. From then on frames of the script are those of the source. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/releases/{version}/files/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/errors/export": {
         parameters: {
             query?: never;
@@ -420,15 +536,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address_legacy"];
         put?: never;
         /**
          * The same into the only project of the key
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store_legacy"];
         delete?: never;
-        options?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_store_legacy_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2229,7 +2350,8 @@ export interface paths {
          */
         post: operations["sentry_csp"];
         delete?: never;
-        options?: never;
+        /** Say to browsers that pages of any site may send */
+        options: operations["sentry_csp_preflight"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -2385,11 +2507,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address_bare"];
         put?: never;
         /**
          * The same without the slash
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store_bare"];
         delete?: never;
@@ -2406,11 +2532,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Send one event in the address of a picture
+         * @description For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes. Needs an ingest key, an API key with scope `ingest`, or a member.
+         */
+        get: operations["sentry_store_by_address"];
         put?: never;
         /**
          * Send one event as to Sentry
-         * @description One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
+         * @description One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body. Needs an ingest key, an API key with scope `ingest`, or a member.
          */
         post: operations["sentry_store"];
         delete?: never;
@@ -3982,6 +4112,21 @@ export interface components {
             started_at?: string;
             url?: string;
         };
+        /** @description A file of a release, as Sentry's command line knows it. */
+        ReleaseFile: {
+            dateCreated: string;
+            /** @description Null if it is for all. */
+            dist: string;
+            /** @description As they were sent with it. */
+            headers: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            sha1: string;
+            /** @description In bytes. */
+            size: number;
+        };
         /** @description One release in one environment. */
         ReleaseHealth: {
             /** @description Ended without saying how. */
@@ -4309,9 +4454,25 @@ export interface components {
             uploaded_at: string;
             uploaded_by: string;
         };
-        /** @description Bundles of a project. */
+        /** @description A file of a release. */
+        SourceMapFile: {
+            bytes: number;
+            /** @description Null if it is for all. */
+            dist: string;
+            id: string;
+            /** @description Its URL; `~` stands for scheme and host. */
+            name: string;
+            release: string;
+            uploaded_at: string;
+            uploaded_by: string;
+        };
+        /** @description What was uploaded for a project. */
         SourceMapsAnswer: {
             bundles: components["schemas"]["SourceMapBundle"][];
+            /** @description Files that came one by one: the newest 1,000. */
+            files: components["schemas"]["SourceMapFile"][];
+            /** @description There are more than are told. */
+            more_files: boolean;
         };
         /** @description How often something was refused for one reason. */
         SourceReason: {
@@ -4415,6 +4576,8 @@ export interface components {
             rows: number;
             /** @description Of all parts. */
             segments: number;
+            /** @description What was uploaded, by project: source maps, releases and deploys. */
+            uploads: components["schemas"]["StorageUploads"][];
             /** @description Of the write-ahead log. */
             wal_bytes: number;
         };
@@ -4449,6 +4612,12 @@ export interface components {
             table: string;
             /** @description `hot`, `warm` or `cold`. */
             tier: string;
+        };
+        /** @description What was uploaded for a project, in the data directory beside segments. */
+        StorageUploads: {
+            bytes: number;
+            files: number;
+            project: string;
         };
         /** @description A question that would be understood. */
         Suggestion: {
@@ -5354,6 +5523,176 @@ export interface operations {
             };
         };
     };
+    sentry_list_files_of_org: {
+        parameters: {
+            query?: {
+                /** @description Only files with this text in their name. */
+                query?: string;
+                /** @description Only files with this SHA-1, or one of several. */
+                checksum?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_upload_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_files: {
+        parameters: {
+            query?: {
+                /** @description The release. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_create_project_release: {
         parameters: {
             query?: never;
@@ -5460,6 +5799,147 @@ export interface operations {
             };
         };
     };
+    sentry_list_files: {
+        parameters: {
+            query?: {
+                /** @description Only files with this text in their name. */
+                query?: string;
+                /** @description Only files with this SHA-1, or one of several. */
+                checksum?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     export_errors_as_csv: {
         parameters: {
             query?: {
@@ -5517,6 +5997,40 @@ export interface operations {
             };
         };
     };
+    sentry_store_by_address_legacy: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_store_legacy: {
         parameters: {
             query?: never;
@@ -5537,6 +6051,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SentryAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_legacy_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */
@@ -9685,6 +10228,37 @@ export interface operations {
             };
         };
     };
+    sentry_csp_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_envelope_bare: {
         parameters: {
             query?: never;
@@ -10055,6 +10629,42 @@ export interface operations {
             };
         };
     };
+    sentry_store_by_address_bare: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_store_bare: {
         parameters: {
             query?: never;
@@ -10108,6 +10718,42 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_store_by_address: {
+        parameters: {
+            query?: {
+                /** @description The event. */
+                sentry_data?: string;
+                /** @description The public part of a DSN. */
+                sentry_key?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */

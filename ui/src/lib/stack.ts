@@ -33,7 +33,7 @@ export interface Exception {
 }
 
 /** Paths of libraries in languages whose clients call every frame the application's, or say nothing. */
-const LIBRARY = /(^|[/\\])(site-packages|dist-packages|node_modules|vendor|gems|\.cargo[/\\]registry|rustc)[/\\]|^node:|^<frozen |[/\\]lib[/\\]python\d/
+const LIBRARY = /(^|[/\\])(site-packages|dist-packages|node_modules|vendor|gems|\.cargo[/\\]registry|registry[/\\]src|git[/\\]checkouts|rustc|rustlib)[/\\]|^node:|^<frozen |[/\\]lib[/\\]python\d/
 
 /** What was thrown first, and then its causes. */
 export function exceptionsOf(event: Row): Exception[] {

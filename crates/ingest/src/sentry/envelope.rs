@@ -25,6 +25,7 @@ pub struct Header {
     pub trace_id: Option<String>,
     pub release: Option<String>,
     pub environment: Option<String>,
+    pub dsn: Option<Dsn>,
 }
 
 /// Whose an envelope is: `https://KEY@host/PROJECT`.
@@ -111,6 +112,7 @@ fn header(line: &[u8]) -> Result<Header, Error> {
         trace_id: of_trace("trace_id"),
         release: of_trace("release"),
         environment: of_trace("environment"),
+        dsn: header.get("dsn").and_then(Value::as_str).and_then(Dsn::parse),
     })
 }
 

@@ -42,13 +42,12 @@ mod report;
 mod repair;
 mod form;
 mod multipart;
+mod folded;
 mod envelope;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use whodunit_issues::category::Category;
@@ -60,9 +59,9 @@ use whodunit_issues::filter::Filters;
 use whodunit_model::redact::Tally;
 use whodunit_model::{Batch, ErrorEvent, Project, Row, Table};
 use whodunit_sourcemaps::frames;
-use whodunit_stdx::{ErrorKind, Limit, Reservation};
+use whodunit_stdx::{ErrorKind, Reservation};
 
-use crate::body::{self, BodyLimits, Encoding};
+use crate::body::{self, Encoding};
 use crate::error::Error;
 use crate::logs::decode::{Decode, Desk};
 use crate::logs::rejection::{Reason, Refusal, Rejections};
@@ -90,7 +89,10 @@ const NOT_STORED: &[&str] =
 pub enum Form {
     /// A header and items.
     Envelope,
-    /// One event: JSON, or zlib in base64 as the oldest clients send it.
+    /// The same from somebody who has shown a public key: a DSN in the header must be the same one, with the project by
+    /// one of its names.
+    EnvelopeOf { key: String, project_names: Vec<String> },
+    /// One event: JSON, that in base64, or zlib in base64 as the oldest clients send it.
     Store,
     /// The memory of a process that crashed: a form with this boundary, or the bytes themselves.
     Minidump { boundary: Option<String> },
@@ -98,6 +100,18 @@ pub enum Form {
     Attachments { event_id: String, boundary: String },
     /// What a browser reports by itself, and what the address that it sends to says of the application.
     Reports { release: Option<String>, environment: Option<String> },
+}
+
+impl Form {
+    /// Refuses what says of itself that it is somebody else's.
+    fn check(&self, dsn: Option<&Dsn>) -> Result<(), Error> {
+        let (Form::EnvelopeOf { key, project_names }, Some(dsn)) = (self, dsn) else { return Ok(()) };
+        if dsn.key == *key && project_names.contains(&dsn.project) {
+            return Ok(());
+        }
+        let message = "the DSN in the envelope is not the one that the request shows";
+        Err(Error::new(ErrorKind::Forbidden, message).field("dsn"))
+    }
 }
 
 /// From where a body came.
@@ -241,15 +255,16 @@ pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Resul
     let Origin { client_ip, user_agent, .. } = origin;
     let received_at = desk.received_at;
     match form {
-        Form::Envelope => {
+        Form::Envelope | Form::EnvelopeOf { .. } => {
             let (header, items) = envelope::read(body)?;
+            form.check(header.dsn.as_ref())?;
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
             Reading::new(desk, sender, origin).all(items)
         }
         Form::Store => {
             let header = envelope::Header::default();
             let sender = Sender { client_ip, user_agent, header: &header, received_at };
-            let unfolded = unfolded(body, &desk.memory)?;
+            let unfolded = folded::unfold(body, &desk.memory)?;
             let payload = unfolded.as_ref().map_or(body, |body| &body.bytes);
             let item = Item { kind: "event".into(), line: b"{}", payload };
             Reading::new(desk, sender, origin).all(vec![Ok(item)])
@@ -281,19 +296,6 @@ pub fn decode(body: &[u8], form: Form, origin: Origin<'_>, desk: &Desk) -> Resul
 pub fn dsn(sent: &Bytes, content_encoding: Option<&str>) -> Result<Option<Dsn>, Error> {
     let head = body::head(sent, Encoding::of(content_encoding)?, HEADER_BYTES_MAX + 1)?;
     envelope::dsn(&head)
-}
-
-/// The JSON of a body that is zlib in base64; `None` if it is none.
-fn unfolded(body: &[u8], memory: &Limit) -> Result<Option<body::Body>, Error> {
-    let trimmed = body.trim_ascii();
-    if trimmed.first() == Some(&b'{') {
-        return Ok(None);
-    }
-    let decoded = STANDARD
-        .decode(trimmed)
-        .map_err(|_| Error::new(ErrorKind::Invalid, "the body is neither a JSON object nor zlib in base64"))?;
-    let limits = BodyLimits { body_bytes_max: EVENT_BYTES_MAX, ..BodyLimits::default() };
-    body::decode(decoded.into(), Encoding::Deflate, limits, memory).map(Some)
 }
 
 /// An envelope in the making.

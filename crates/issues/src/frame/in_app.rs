@@ -38,12 +38,17 @@ impl std::fmt::Display for Why {
 
 /// The project's rules decide first, then the client, then what is known of the language's libraries.
 ///
-/// Clients in JavaScript call nearly everything the application's, so there a known library wins over their yes.
+/// Clients in JavaScript and in Rust call nearly everything the application's, so there a known library wins over their
+/// yes; and the runtimes that native programs stand on are never theirs.
 pub fn decide(frame: &Frame<'_>, names: &Names, family: Family, platform: &str, rules: &Rules) -> InApp {
     if let Some((in_app, rule)) = rules.in_app(frame, platform) {
         return InApp { in_app, why: Why::Rule(rule.to_owned()) };
     }
-    let trusts_yes = family != Family::JavaScript;
+    let trusts_yes = match family {
+        Family::JavaScript | Family::Rust => false,
+        Family::Native => native::runtime(names).is_none(),
+        _ => true,
+    };
     match frame.in_app {
         Some(false) => return InApp { in_app: false, why: Why::Client },
         Some(true) if trusts_yes => return InApp { in_app: true, why: Why::Client },
@@ -53,7 +58,7 @@ pub fn decide(frame: &Frame<'_>, names: &Names, family: Family, platform: &str, 
         Family::Python => python::library(frame),
         Family::JavaScript => javascript::library(frame, names),
         Family::Rust => rust::library(frame, names),
-        Family::Native => native::library(frame),
+        Family::Native => native::library(frame).or_else(|| native::runtime(names)),
         Family::Go => go::library(frame, names),
         Family::Java => java::library(names),
         Family::Php => php::library(frame),

@@ -1,7 +1,7 @@
 //! C, C++, Objective-C and Swift: arguments, templates and lambdas go; files and addresses say nothing.
 
 use super::brackets;
-use super::names::{Names, text};
+use super::names::{Names, is_inside, text};
 use crate::event::Frame;
 
 pub fn names(frame: &Frame<'_>) -> Names {
@@ -52,4 +52,38 @@ pub fn library(frame: &Frame<'_>) -> Option<&'static str> {
     ];
     let package = text(&frame.package);
     SYSTEM.iter().any(|start| package.starts_with(start)).then_some("a library of the system")
+}
+
+/// What no application is, by its name: the languages' own libraries, what starts and ends a process, and how a program
+/// in Rust breaks, which is not known to be one. Names that an application may well have stay out.
+pub fn runtime(names: &Names) -> Option<&'static str> {
+    const MODULES: &[&str] = &[
+        "std",
+        "__cxxabiv1",
+        "__gnu_cxx",
+        "core::panicking",
+        "core::ops::function",
+        "core::option",
+        "core::result",
+        "alloc::boxed",
+        "tokio::runtime",
+        "sentry_core",
+        "sentry_panic",
+        "sentry_backtrace",
+    ];
+    const SYMBOLS: &[&str] = &[
+        "rust_begin_unwind",
+        "rust_panic",
+        "_Unwind_RaiseException",
+        "_Unwind_Backtrace",
+        "_Unwind_Resume",
+        "_start",
+        "start_thread",
+        "clone3",
+        "gsignal",
+        "abort",
+    ];
+    let is_symbol =
+        names.module.is_empty() && (SYMBOLS.contains(&&*names.function) || names.function.starts_with("__"));
+    (is_symbol || is_inside(&names.module, MODULES, "::")).then_some("the language's own library")
 }

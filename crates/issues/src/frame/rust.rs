@@ -113,57 +113,146 @@ fn source(path: &str) -> String {
     path::stable(path)
 }
 
+/// The compiler's own crates, which no application is one of.
+const STANDARD: &[&str] = &[
+    "std",
+    "core",
+    "alloc",
+    "proc_macro",
+    "test",
+    "panic_abort",
+    "panic_unwind",
+    "compiler_builtins",
+    "std_detect",
+    "hashbrown",
+    "backtrace",
+    "backtrace_rs",
+    "addr2line",
+    "gimli",
+    "miniz_oxide",
+    "rustc_demangle",
+];
+/// Functions of the runtime and of what starts and ends a process, which have no module.
+const SYMBOLS: &[&str] = &[
+    "rust_begin_unwind",
+    "rust_panic",
+    "rust_eh_personality",
+    "begin_panic_handler",
+    "lang_start",
+    "lang_start_internal",
+    "_Unwind_RaiseException",
+    "_Unwind_Backtrace",
+    "_Unwind_Resume",
+    "_start",
+    "start_thread",
+    "thread_start",
+    "clone",
+    "clone3",
+    "abort",
+    "raise",
+    "main",
+];
+/// Crates that stand between an application and its processor: clients, runtimes, servers, what carries errors.
+const RUNTIMES: &[&str] = &[
+    // Sentry's own.
+    "sentry",
+    "sentry_core",
+    "sentry_types",
+    "sentry_panic",
+    "sentry_backtrace",
+    "sentry_contexts",
+    "sentry_debug_images",
+    "sentry_anyhow",
+    "sentry_actix",
+    "sentry_log",
+    "sentry_slog",
+    "sentry_tower",
+    "sentry_tracing",
+    "sentry_opentelemetry",
+    // Errors and panics.
+    "anyhow",
+    "eyre",
+    "color_eyre",
+    "thiserror",
+    "human_panic",
+    // Tasks and threads.
+    "tokio",
+    "tokio_util",
+    "tokio_stream",
+    "mio",
+    "futures",
+    "futures_util",
+    "futures_core",
+    "futures_channel",
+    "futures_executor",
+    "async_std",
+    "async_executor",
+    "async_global_executor",
+    "async_io",
+    "async_task",
+    "smol",
+    "rayon",
+    "rayon_core",
+    "crossbeam",
+    "crossbeam_utils",
+    "crossbeam_channel",
+    "parking_lot",
+    "parking_lot_core",
+    "once_cell",
+    // Servers and clients.
+    "hyper",
+    "hyper_util",
+    "h2",
+    "axum",
+    "axum_core",
+    "actix",
+    "actix_web",
+    "actix_rt",
+    "actix_http",
+    "actix_server",
+    "actix_service",
+    "warp",
+    "rocket",
+    "poem",
+    "tower",
+    "tower_http",
+    "tower_service",
+    "tonic",
+    "reqwest",
+    // What is told on the way.
+    "tracing",
+    "tracing_core",
+    "tracing_subscriber",
+    "tracing_log",
+    "log",
+    "env_logger",
+    "serde",
+    "serde_core",
+    "serde_json",
+];
+
+/// Why a frame is not the application's.
 pub fn library(frame: &Frame<'_>, names: &Names) -> Option<&'static str> {
-    const STANDARD: &[&str] = &["std", "core", "alloc", "proc_macro", "test", "backtrace", "panic_unwind"];
-    const FRAMEWORKS: &[&str] = &[
-        "sentry",
-        "sentry_core",
-        "sentry_panic",
-        "sentry_backtrace",
-        "sentry_anyhow",
-        "anyhow",
-        "eyre",
-        "tokio",
-        "futures",
-        "futures_util",
-        "futures_core",
-        "async_std",
-        "smol",
-        "rayon",
-        "rayon_core",
-        "hyper",
-        "hyper_util",
-        "axum",
-        "axum_core",
-        "actix",
-        "actix_web",
-        "actix_rt",
-        "actix_http",
-        "actix_server",
-        "warp",
-        "rocket",
-        "tower",
-        "tower_http",
-        "tower_service",
-        "tonic",
-        "tracing",
-        "tracing_core",
-        "log",
-        "serde",
-        "serde_json",
-        "parking_lot",
-        "crossbeam",
-    ];
-    let start = names.module.split(" as ").next().unwrap_or_default();
-    let start = if start.is_empty() { names.function.as_str() } else { start };
-    const SYMBOLS: &[&str] =
-        &["rust_begin_unwind", "rust_panic", "_start", "__libc_start_main", "start_thread", "clone3", "main"];
-    let is_symbol = names.module.is_empty() && (SYMBOLS.contains(&start) || start.starts_with("__"));
-    if is_inside(start, STANDARD, "::") || is_symbol || path_has(frame, &["/rustc/", "/library/std/", "/library/core/"])
-    {
+    const SOURCES: &[&str] =
+        &["/rustc/", "/lib/rustlib/src/rust/", "/library/std/", "/library/core/", "/library/alloc/"];
+    let name = owner(names);
+    // A function that was inlined may have nothing but its bare name, and one of an application may be called `clone`.
+    let has_source = text(&frame.filename).ends_with(".rs") || text(&frame.abs_path).ends_with(".rs");
+    let is_symbol = names.module.is_empty() && !has_source && (SYMBOLS.contains(&name) || name.starts_with("__"));
+    if is_symbol || is_inside(name, STANDARD, "::") || path_has(frame, SOURCES) {
         return Some("Rust's own library");
     }
-    let is_framework = is_inside(start, FRAMEWORKS, "::")
-        || path_has(frame, &["/.cargo/registry/", "/registry/src/", "/git/checkouts/"]);
-    is_framework.then_some("a crate from elsewhere")
+    let is_elsewhere =
+        is_inside(name, RUNTIMES, "::") || path_has(frame, &["/.cargo/registry/", "/registry/src/", "/git/checkouts/"]);
+    is_elsewhere.then_some("a crate from elsewhere")
+}
+
+/// Whose a function is. That of a trait for whatever has it (`<F as futures_core::Future>::poll`) is the trait's.
+fn owner(names: &Names) -> &str {
+    let whole = if names.module.is_empty() { &names.function } else { &names.module };
+    match whole.split_once(" as ") {
+        Some((implementer, of_trait)) if !implementer.contains("::") => of_trait,
+        Some((implementer, _)) => implementer,
+        None => whole,
+    }
 }

@@ -81,6 +81,54 @@ fn rust() {
     assert!(name("tokio::runtime::task::poll").ends_with("(a crate from elsewhere)"));
 }
 
+/// What the crate `sentry` calls the application's, and is not; and what is.
+#[test]
+fn rust_whatever_its_client_says() {
+    let of = |frame: Value| {
+        let mut frame = frame;
+        frame["in_app"] = json!(true);
+        let document = json!({"platform": "native", "sdk": {"name": "sentry.rust"}, "stacktrace": {"frames": [frame]}});
+        let event = Event::read(&document);
+        normalise(&event.stack.as_ref().unwrap().frames[0], &event, &Rules::default()).in_app.in_app
+    };
+    let registry = "/home/ann/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f";
+    for frame in [
+        json!({"function": "std::rt::lang_start"}),
+        json!({"function": "core::panicking::panic_fmt"}),
+        json!({"function": "alloc::vec::Vec<T>::push"}),
+        json!({"function": "<alloc::boxed::Box<F> as core::ops::function::Fn<A>>::call"}),
+        json!({"function": "<F as core::ops::function::FnOnce<()>>::call_once"}),
+        json!({"function": "<F as futures_core::future::TryFuture>::try_poll"}),
+        json!({"function": "rust_begin_unwind"}),
+        json!({"function": "__rust_try"}),
+        json!({"function": "_start"}),
+        json!({"function": "main"}),
+        json!({"function": "backtrace::backtrace::trace"}),
+        json!({"function": "tokio::runtime::scheduler::current_thread::CoreGuard::block_on"}),
+        json!({"function": "sentry_panic::PanicIntegration::event_from_panic_info"}),
+        json!({"function": "sentry_core::hub::Hub::with_active"}),
+        json!({"function": "anyhow::error::<impl anyhow::Error>::msg"}),
+        // Inlined, with line tables only: a bare name and a file.
+        json!({"function": "event_from_panic_info", "abs_path": format!("{registry}/sentry-panic-0.49.5/src/lib.rs")}),
+        json!({"function": "call_once", "abs_path": "/rustc/598076/library/core/src/ops/function.rs"}),
+        json!({"function": "call", "abs_path": "/opt/rust/toolchains/x/lib/rustlib/src/rust/library/alloc/src/boxed.rs"}),
+        json!({"function": "total", "abs_path": "/home/ann/.cargo/git/checkouts/prices-1949cf8c/4f2c/src/lib.rs"}),
+    ] {
+        assert!(!of(frame.clone()), "{frame}");
+    }
+    for frame in [
+        json!({"function": "shop::cart::Cart<T>::total"}),
+        json!({"function": "<shop::Cart<T> as core::fmt::Debug>::fmt"}),
+        json!({"function": "<T as shop::Total>::total"}),
+        json!({"function": "stdlib::total"}),
+        json!({"function": "sentry_box::watch", "abs_path": "/srv/build/sentry_box/src/lib.rs"}),
+        json!({"function": "clone", "abs_path": "/srv/build/shop/src/cart.rs"}),
+        json!({"function": "main", "abs_path": "/srv/build/shop/src/main.rs"}),
+    ] {
+        assert!(of(frame.clone()), "{frame}");
+    }
+}
+
 #[test]
 fn native() {
     let name = |function: &str| shown("native", json!({"function": function, "package": "/opt/shop/bin/shop"}));
@@ -88,6 +136,12 @@ fn native() {
     assert_eq!(name("std::vector<int> shop::(anonymous namespace)::run()"), "shop::{anonymous} > run");
     assert_eq!(name("-[Cart totalFor:]"), " > -[Cart totalFor:]");
     assert_eq!(name("<unknown>"), " > ");
+    for runtime in ["std::vector<int>::at(unsigned long)", "core::panicking::panic_fmt", "rust_begin_unwind", "abort"] {
+        assert!(name(runtime).ends_with("(the language's own library)"), "{runtime}");
+    }
+    for own in ["core::Reactor::start()", "main", "log::write(char const*)", "clone"] {
+        assert!(!name(own).contains("library"), "{own}");
+    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The endpoints that Sentry's clients know.
 
+use axum::http::StatusCode;
 use whodunit_model::Permission;
+use whodunit_stdx::ErrorKind;
 
 use super::Operation;
-use super::docs::{ANY, Docs, JSON, TEXT, Verb, answers, content};
+use super::docs::{ANY, Docs, JSON, TEXT, Verb, answers, content, query};
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::dialect::Dialect;
+use crate::failure::Failure;
 use crate::gate::RateClass;
 use crate::routes::sentry;
 
@@ -15,9 +18,14 @@ const ENVELOPE: Docs = answers(200, content(JSON, "SentryAnswer"))
     .errors(Dialect::Sentry);
 
 const STORE: Docs = answers(200, content(JSON, "SentryAnswer"))
-    .said("One event as JSON, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body.")
+    .said("One event as JSON, as base64 of it, or as zlib in base64, from clients of before there were envelopes. The key as for envelopes, but not in the body.")
     .takes(content(ANY, ""))
     .errors(Dialect::Sentry);
+
+const STORE_BY_ADDRESS: Docs = answers(200, content(&["image/gif"], ""))
+    .said("For pages of browsers that load a picture to report an error: `sentry_data` is one event, as JSON, as base64 of it, or as base64 of zlib of it, and `sentry_key` the key. The answer is a picture of one pixel. An address has at most 65,534 bytes.")
+    .errors(Dialect::Sentry)
+    .with(&[query("sentry_data", "The event."), query("sentry_key", "The public part of a DSN.")]);
 
 const PREFLIGHT: Docs = answers(200, content(TEXT, "")).errors(Dialect::Sentry);
 
@@ -39,6 +47,15 @@ const fn sending(
         handler,
         summary,
         docs,
+    }
+}
+
+const fn by_address(path: &'static str, id: &'static str) -> Operation {
+    let summary = "Send one event in the address of a picture";
+    Operation {
+        method: Verb::Get,
+        body: BodyLimit::None,
+        ..sending(path, id, sentry::store_by_address, summary, STORE_BY_ADDRESS)
     }
 }
 
@@ -89,6 +106,17 @@ impl Operation {
     pub fn finds_key_in_body(&self) -> bool {
         matches!(self.id, "sentry_envelope" | "sentry_envelope_bare") || self.id.starts_with("sentry_cron_with_key")
     }
+
+    /// A failure as its clients are to hear it. A check-in is never answered with 429: programs that call from a shell
+    /// come again when a server is not there, and give up when they are told that they come too often.
+    pub fn said(&self, failure: Failure) -> Failure {
+        match failure.kind {
+            ErrorKind::Exhausted if self.id.starts_with("sentry_cron") => {
+                failure.status(StatusCode::SERVICE_UNAVAILABLE)
+            }
+            _ => failure,
+        }
+    }
 }
 
 pub const OPERATIONS: &[Operation] = &[
@@ -105,6 +133,10 @@ pub const OPERATIONS: &[Operation] = &[
     sending("/api/{project}/store/", "sentry_store", sentry::store, "Send one event as to Sentry", STORE),
     sending("/api/{project}/store", "sentry_store_bare", sentry::store, "The same without the slash", STORE),
     sending("/api/store/", "sentry_store_legacy", sentry::store, "The same into the only project of the key", STORE),
+    by_address("/api/{project}/store/", "sentry_store_by_address"),
+    by_address("/api/{project}/store", "sentry_store_by_address_bare"),
+    by_address("/api/store/", "sentry_store_by_address_legacy"),
+    preflight("/api/store/", "sentry_store_legacy_preflight"),
     preflight("/api/{project}/store/", "sentry_store_preflight"),
     preflight("/api/{project}/store", "sentry_store_bare_preflight"),
     sending(
@@ -132,6 +164,7 @@ pub const OPERATIONS: &[Operation] = &[
     sending("/api/{project}/csp-report/", "sentry_csp", sentry::report, "The same under its old name", REPORTS),
     sending("/api/{project}/nel/", "sentry_nel", sentry::report, "The same for errors of the network", REPORTS),
     preflight("/api/{project}/security/", "sentry_security_preflight"),
+    preflight("/api/{project}/csp-report/", "sentry_csp_preflight"),
     preflight("/api/{project}/nel/", "sentry_nel_preflight"),
     cron(Verb::Get, "/api/{project}/cron/{monitor}/", "sentry_cron"),
     cron(Verb::Post, "/api/{project}/cron/{monitor}/", "sentry_cron_post"),

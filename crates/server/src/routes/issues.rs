@@ -8,7 +8,7 @@ use whodunit_api::issues::{GroupingExplained, IssueAnswer};
 use whodunit_issues::event::Event;
 use whodunit_issues::fingerprint::{Algorithm, IssueId, group};
 use whodunit_issues::rules::Rules;
-use whodunit_model::Table;
+use whodunit_model::{Project, Table};
 use whodunit_query::ListRequest;
 use whodunit_query::issues::IssueOrder;
 use whodunit_stdx::{ErrorKind, Timestamp};
@@ -89,7 +89,7 @@ pub fn get_issue(call: Call) -> Answer {
         let request = ListRequest { from: range(&found.from), to: range(&found.to), ..request };
         let tags = engine.error_tags(&request, &visibility).await?;
         let mut latest = latest(&call, request, &visibility).await?.ok_or_else(missing)?;
-        let grouping = explained(&latest, &call.app.gateway.groupings().of(&call.project));
+        let grouping = explained(&latest, &call.app.gateway.groupings().of(&project_of(&latest, &call)));
         artifacts::resolve(&call, &mut latest).await?;
         call.recorder.add_rows(1);
         ok(&IssueAnswer {
@@ -105,6 +105,12 @@ pub fn get_issue(call: Call) -> Answer {
         })
     }
     .boxed()
+}
+
+/// Whose event it is: a list may be of several projects.
+fn project_of(row: &Row, call: &Call) -> Project {
+    let named = row.get("project").and_then(Value::as_str).and_then(|slug| Project::parse(slug).ok());
+    named.unwrap_or_else(|| call.project.clone())
 }
 
 /// The issue of the path: what it was merged into stands for it.

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use whodunit_api::issues::{IssueSummary, SimilarIssue, SimilarIssuesAnswer};
 use whodunit_issues::event::Event;
 use whodunit_issues::fingerprint::IssueId;
-use whodunit_issues::rules::Rules;
 use whodunit_issues::similar::{OwnFrames, likeness, own_frames};
-use whodunit_model::Table;
-use whodunit_query::issues::IssueOrder;
+use whodunit_model::{Project, Table};
+use whodunit_query::issues::{IssueOrder, NewestExceptions};
 use whodunit_query::{IssueScope, ListRequest, Visibility};
 use whodunit_stdx::Timestamp;
 
@@ -118,16 +117,22 @@ async fn alike(
     Ok(found)
 }
 
-/// The application's own frames of the newest event of each issue.
+/// The application's own frames of the newest event of each issue, by the rules of the issue's project.
 async fn newest_frames(
     call: &Call,
     request: &ListRequest,
     visibility: &Visibility,
 ) -> Result<Vec<(IssueId, OwnFrames)>, Failure> {
     let newest = call.app.engine.newest_exceptions(request, visibility).await?;
-    let frames = |(platform, exceptions): (Option<String>, Value)| {
-        let raw = json!({"platform": platform, "exception": {"values": exceptions}});
-        own_frames(&Event::read(&raw), &Rules::default())
+    let frames = |newest: NewestExceptions| {
+        let rules = Project::parse(&newest.project).map(|project| call.app.gateway.groupings().of(&project));
+        let client = newest.sdk.as_deref().and_then(|sdk| sdk.split('/').next());
+        let raw = json!({
+            "platform": newest.platform,
+            "sdk": {"name": client},
+            "exception": {"values": newest.exceptions},
+        });
+        own_frames(&Event::read(&raw), &rules.unwrap_or_default())
     };
     Ok(newest.into_iter().map(|(id, newest)| (id, frames(newest))).collect())
 }
