@@ -13,7 +13,7 @@ use whodunit_ingest::sentry::{Dsn, Envelope, Form, Origin, decode, dsn};
 use whodunit_issues::event::Event;
 use whodunit_issues::fingerprint::{Algorithm, Fingerprint, IssueId, group};
 use whodunit_issues::rules::Rules;
-use whodunit_model::{Project, Redactor, Table};
+use whodunit_model::{Project, Redactor, Table, parts};
 use whodunit_stdx::{ErrorKind, Limit};
 
 use crate::audit_cases::check_row;
@@ -130,7 +130,9 @@ fn check_pairs(name: &str, case: &Value, errors: &Rows) {
 
 /// What is stored gives the same group again.
 fn check_grouping(name: &str, row: &Map<String, Value>) {
-    let raw: Value = serde_json::from_str(row["raw"].as_str().expect("a text")).expect("JSON");
+    let part = |name: &str| row.get(name).and_then(Value::as_str);
+    let text = parts::whole(part("raw").expect("a text"), parts::NAMES.map(part));
+    let raw: Value = serde_json::from_str(&text).expect("JSON");
     let again = group(&Event::read(&raw), &Rules::default(), Algorithm::NEWEST).fingerprint;
     assert_eq!(Fingerprint::parse(row["fingerprint"].as_str().expect("hexadecimal")), Some(again), "{name}");
     let issue = IssueId::of(Project::DEFAULT, &again);

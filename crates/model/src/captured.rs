@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, FixedSizeBinaryBuilder, RecordBatch, StringViewBuilder, TimestampNanosecondArray,
+    ArrayRef, BooleanArray, FixedSizeBinaryArray, RecordBatch, StringViewArray, TimestampNanosecondArray, make_view,
 };
+use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{FieldRef, Schema};
 use whodunit_stdx::Timestamp;
 
@@ -21,6 +22,9 @@ const ROW_BYTES: usize = 512;
 
 /// Texts of a column stand together in blocks of at most this.
 const TEXT_BLOCK_BYTES_MAX: usize = 1 << 20;
+
+/// Texts up to this length stand in their view.
+const INLINE_BYTES: usize = 12;
 
 /// One captured error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,50 +94,89 @@ impl ErrorEvent {
 }
 
 /// The values of a column; `None` if no event has one.
+///
+/// Mostly of one event, for which Arrow's builders would cost more than all else: they take aligned memory by the
+/// kilobyte, several times a column.
 fn array(column: &Column, events: &[ErrorEvent]) -> Option<ArrayRef> {
     let times = |of: fn(&ErrorEvent) -> Timestamp| -> ArrayRef {
         let nanos: Vec<i64> = events.iter().map(|event| of(event).nanos()).collect();
         Arc::new(TimestampNanosecondArray::from(nanos).with_timezone("UTC"))
     };
-    let array: ArrayRef = match column.name {
-        "time" => times(|event| event.time),
-        "received_at" => times(|event| event.received_at),
-        "event_id" => ids(events.iter().map(|event| Some(event.event_id))),
-        "issue_id" => ids(events.iter().map(|event| Some(event.issue_id))),
-        "fingerprint" => ids(events.iter().map(|event| Some(event.fingerprint))),
-        "trace_id" => ids(events.iter().map(|event| event.trace_id)),
-        "span_id" => ids(events.iter().map(|event| event.span_id)),
-        "handled" => Arc::new(events.iter().map(|event| event.handled).collect::<BooleanArray>()),
-        name => {
-            if events.iter().all(|event| !event.texts.0.contains_key(name)) {
-                return None;
-            }
-            let bytes: usize = events.iter().filter_map(|event| event.text(name)).map(str::len).sum();
-            let block = u32::try_from(bytes.clamp(1, TEXT_BLOCK_BYTES_MAX)).expect("is at most that");
-            let mut builder = StringViewBuilder::with_capacity(events.len()).with_fixed_block_size(block);
-            events.iter().for_each(|event| builder.append_option(event.text(name)));
-            Arc::new(builder.finish())
+    match column.name {
+        "time" => Some(times(|event| event.time)),
+        "received_at" => Some(times(|event| event.received_at)),
+        "event_id" => ids(events.iter().map(|event| Some(&event.event_id))),
+        "issue_id" => ids(events.iter().map(|event| Some(&event.issue_id))),
+        "fingerprint" => ids(events.iter().map(|event| Some(&event.fingerprint))),
+        "trace_id" => ids(events.iter().map(|event| event.trace_id.as_ref())),
+        "span_id" => ids(events.iter().map(|event| event.span_id.as_ref())),
+        "handled" => {
+            let known = events.iter().any(|event| event.handled.is_some());
+            known.then(|| Arc::new(events.iter().map(|event| event.handled).collect::<BooleanArray>()) as ArrayRef)
         }
-    };
-    let mut array = (array.null_count() < array.len()).then_some(array)?;
-    array.shrink_to_fit();
-    Some(array)
+        name => texts(events.iter().map(|event| event.text(name))),
+    }
 }
 
-fn ids<const N: usize>(values: impl Iterator<Item = Option<[u8; N]>>) -> ArrayRef {
-    let mut builder = FixedSizeBinaryBuilder::new(i32::try_from(N).expect("ids are at most 32 bytes"));
+fn ids<'e, const N: usize>(values: impl Iterator<Item = Option<&'e [u8; N]>> + Clone) -> Option<ArrayRef> {
+    let nulls = nulls(values.clone().map(|value| value.is_some()))?;
+    let bytes: Vec<u8> = values.flat_map(|value| *value.unwrap_or(&[0; N])).collect();
+    let width = i32::try_from(N).expect("ids are at most 32 bytes");
+    Some(Arc::new(FixedSizeBinaryArray::new(width, bytes.into(), nulls)))
+}
+
+fn texts<'e>(values: impl Iterator<Item = Option<&'e str>> + Clone) -> Option<ArrayRef> {
+    let nulls = nulls(values.clone().map(|value| value.is_some()))?;
+    let long = |text: &&str| text.len() > INLINE_BYTES;
+    let bytes = values.clone().flatten().filter(long).map(str::len).sum::<usize>();
+    let mut blocks = Blocks { done: Vec::new(), open: Vec::with_capacity(bytes.min(TEXT_BLOCK_BYTES_MAX)) };
+    let mut views: Vec<u128> = Vec::with_capacity(values.size_hint().0);
     for value in values {
-        match value {
-            Some(bytes) => builder.append_value(bytes).expect("the array has the column's width"),
-            None => builder.append_null(),
-        }
+        let text = value.unwrap_or_default().as_bytes();
+        let (block, offset) = if text.len() > INLINE_BYTES { blocks.put(text) } else { (0, 0) };
+        views.push(make_view(text, block, offset));
     }
-    Arc::new(builder.finish())
+    let array = StringViewArray::try_new(views.into(), blocks.finish(), nulls);
+    Some(Arc::new(array.expect("every view is that of a text in its block")))
+}
+
+/// Texts that stand one behind the other.
+struct Blocks {
+    done: Vec<Buffer>,
+    open: Vec<u8>,
+}
+
+impl Blocks {
+    /// Says in which block a text is, and where.
+    fn put(&mut self, text: &[u8]) -> (u32, u32) {
+        if !self.open.is_empty() && self.open.len() + text.len() > TEXT_BLOCK_BYTES_MAX {
+            self.done.push(std::mem::take(&mut self.open).into());
+        }
+        let offset = u32::try_from(self.open.len()).expect("a block ends before that");
+        self.open.extend_from_slice(text);
+        (u32::try_from(self.done.len()).expect("a batch is smaller than that"), offset)
+    }
+
+    fn finish(mut self) -> Vec<Buffer> {
+        if !self.open.is_empty() {
+            self.open.shrink_to_fit();
+            self.done.push(self.open.into());
+        }
+        self.done
+    }
+}
+
+/// Which values there are; the outer `None`: none at all, the inner: every one.
+fn nulls(present: impl Iterator<Item = bool> + Clone) -> Option<Option<NullBuffer>> {
+    if !present.clone().any(|there| there) {
+        return None;
+    }
+    Some(if present.clone().all(|there| there) { None } else { Some(present.collect()) })
 }
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::AsArray;
+    use arrow::array::{Array, AsArray};
 
     use super::*;
 
@@ -150,6 +193,28 @@ mod tests {
         let types = batch.rows().column(5).as_string_view();
         assert!(types.value(0) == "KeyError" && types.is_null(1));
         assert!(ErrorEvent::batch(&[], &Project::default_project()).is_none());
+    }
+
+    #[test]
+    fn texts_come_back_whatever_their_length_and_number() {
+        let lengths = [0, 1, 12, 13, 40, 700_000, 700_000, TEXT_BLOCK_BYTES_MAX + 1, 13, 0];
+        let text = |length: usize| "äb".repeat(length / 3 + 1)[..].chars().take(length).collect::<String>();
+        let event = |length: &usize| {
+            let mut event =
+                ErrorEvent { trace_id: (*length > 12).then_some([*length as u8; 16]), ..Default::default() };
+            event.set("raw", text(*length));
+            event
+        };
+        let events: Vec<ErrorEvent> = lengths.iter().map(event).collect();
+        let batch = ErrorEvent::batch(&events, &Project::default_project()).expect("rows");
+        let raw = batch.rows().column_by_name("raw").expect("a column").as_string_view();
+        let expected: Vec<Option<&str>> = events.iter().map(|event| event.text("raw")).collect();
+        assert_eq!(raw.iter().collect::<Vec<_>>(), expected);
+        assert!(raw.is_null(0) && raw.data_buffers().len() > 2, "long texts stand in several blocks");
+        let traces = batch.rows().column_by_name("trace_id").expect("a column").as_fixed_size_binary();
+        let expected: Vec<Option<&[u8]>> =
+            events.iter().map(|event| event.trace_id.as_ref().map(|id| &id[..])).collect();
+        assert_eq!(traces.iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod redact;
 pub mod canonical;
 pub mod entry;
 pub mod captured;
+pub mod parts;
+pub mod members;
 pub mod row;
 pub mod log;
 pub mod keys;

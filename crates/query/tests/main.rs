@@ -5,6 +5,7 @@ mod shop;
 
 mod cases;
 mod error_tags;
+mod events;
 mod explorers;
 mod found;
 mod issue_news;

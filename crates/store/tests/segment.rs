@@ -201,6 +201,21 @@ async fn a_projection_of_some_rows_reads_just_those() {
 }
 
 #[tokio::test]
+async fn large_rows_are_read_few_at_a_time() {
+    let shop = shop().await;
+    let rows = 600;
+    let text = |row: usize| Some(format!("{row} {}", "x".repeat(100_000)));
+    let large = batch(MIDNIGHT, 1, 0, vec![("body", texts((0..rows).map(text)))]);
+    let manifest = shop.flush(Table::Logs, vec![large]).await.expect("flushes");
+    let reader = shop.reader(&manifest.segments[0]).await;
+    let batches: Vec<RecordBatch> = reader.stream(None, None).try_collect().await.expect("reads");
+    assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), rows);
+    assert!(batches.iter().all(|one| one.num_rows() < 200), "16 MiB hold about 160 of them");
+    let first = batches[0].column_by_name("body").expect("a column").as_string_view().value(0).to_owned();
+    assert_eq!(first, text(rows - 1).expect("a text"));
+}
+
+#[tokio::test]
 async fn the_rollup_counts_every_row_once() {
     let shop = shop().await;
     let rows = log_lines(MIDNIGHT, 0, 100_000);

@@ -1,11 +1,11 @@
-//! An event becomes a row: grouped, titled, with its parts in columns of their own and the whole beside them.
+//! An event becomes a row: grouped, titled, with its parts in columns of their own and what is left of it beside them.
 
 use serde_json::{Map, Value};
 use whodunit_issues::event::{Event, Level};
 use whodunit_issues::fingerprint::{Algorithm, Fingerprint, IssueId, group};
 use whodunit_issues::rules::Rules;
 use whodunit_issues::title::Title;
-use whodunit_model::{ErrorEvent, Project};
+use whodunit_model::{ErrorEvent, Project, parts};
 use whodunit_stdx::Timestamp;
 
 use super::around::{self, Sender, set};
@@ -50,30 +50,15 @@ pub fn row(scrubbed: &Scrubbed, sender: &Sender<'_>, rules: &Rules, project: &Pr
         set(&mut row, "request_method", request.method.as_deref());
         set(&mut row, "request_path", request.url.as_deref().map(path));
     }
-    parts(scrubbed, &event, &mut row);
-    row.set("raw", scrubbed.text.as_str());
-    row
-}
-
-/// The parts that have a column of their own, as JSON.
-fn parts(scrubbed: &Scrubbed, event: &Event<'_>, row: &mut ErrorEvent) {
     let tags = event.tags.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_ref())));
     let tags: Map<String, Value> = tags.collect();
     if !tags.is_empty() {
         row.set("tags", Value::Object(tags).to_string());
     }
-    for column in ["contexts", "request"] {
-        set(row, column, scrubbed.part(column));
-    }
-    for column in ["breadcrumbs", "exception"] {
-        let Some(part) = scrubbed.part(column) else { continue };
-        let alone = part.strip_prefix("{\"values\":").and_then(|values| values.strip_suffix('}'));
-        match &scrubbed.document[column] {
-            Value::Object(more) if more.len() == 1 && alone.is_some() => set(row, column, alone),
-            Value::Object(more) if more.contains_key("values") => row.set(column, more["values"].to_string()),
-            _ => row.set(column, part),
-        }
-    }
+    let (raw, parts) = parts::apart(&scrubbed.text, |name| scrubbed.member(name));
+    row.set("raw", raw);
+    parts::NAMES.into_iter().zip(parts).for_each(|(column, part)| set(&mut row, column, part));
+    row
 }
 
 /// The event's own id, else the envelope's, else one that follows from what it says: sent again it is the same event.

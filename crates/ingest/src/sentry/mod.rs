@@ -39,6 +39,7 @@ mod session;
 mod scrub;
 mod around;
 mod report;
+mod document;
 mod repair;
 mod form;
 mod multipart;
@@ -70,6 +71,7 @@ use crate::repeats::{self, Claims, Key};
 use around::Sender;
 pub use attachment::{ATTACHMENT_BYTES_MAX, PART_BYTES};
 pub use check_in::SLUG_BYTES_MAX;
+use document::Document;
 use envelope::Item;
 pub use envelope::{Dsn, HEADER_BYTES_MAX};
 pub use multipart::{PARTS_MAX, Part, boundary, parts};
@@ -421,10 +423,10 @@ impl<'d> Reading<'d> {
     /// A document without its secrets.
     fn scrubbed(&mut self, payload: &[u8]) -> Result<Scrubbed, Refusal> {
         let document = repair::object(payload)?;
-        self.without_secrets(document)
+        self.without_secrets(document.into())
     }
 
-    fn without_secrets(&mut self, document: Map<String, Value>) -> Result<Scrubbed, Refusal> {
+    fn without_secrets(&mut self, document: Document<'_>) -> Result<Scrubbed, Refusal> {
         scrub::scrub(document, &self.sender, &self.desk.redactor, &mut self.read.tally)
     }
 
@@ -544,7 +546,7 @@ impl<'d> Reading<'d> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         for event in events {
-            let taken = match self.without_secrets(event) {
+            let taken = match self.without_secrets(event.into()) {
                 Ok(scrubbed) => self.keep_event(&scrubbed)?,
                 Err(refusal) => Err(refusal),
             };
@@ -556,10 +558,11 @@ impl<'d> Reading<'d> {
     }
 
     fn event(&mut self, payload: &[u8]) -> Result<Result<(), Refusal>, Error> {
-        let document = match repair::object(payload) {
-            Ok(document) => self.resolved(document),
+        let mut document = match Document::read(payload) {
+            Ok(document) => document,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        document.members = self.resolved(document.members);
         match self.without_secrets(document) {
             Ok(scrubbed) => self.keep_event(&scrubbed),
             Err(refusal) => Ok(Err(refusal)),

@@ -3,14 +3,14 @@
 //! Cookies and credentials of requests and responses are dropped whole. Everything else passes the project's redactor
 //! as one JSON document; lists of pairs, which have no names for it to judge, are first shown to it pair by pair.
 
-use std::ops::Range;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 use whodunit_model::Redactor;
+use whodunit_model::parts::Member;
 use whodunit_model::redact::Tally;
 
 use super::around::{AUTO, Sender};
+use super::document::{self, Document, Plain};
 use super::malformed;
 use crate::logs::rejection::Refusal;
 
@@ -24,29 +24,31 @@ const VARIABLES: &[&str] = &["HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_PROXY_AU
 /// An event without its secrets.
 #[derive(Debug)]
 pub struct Scrubbed {
+    /// What stays text is null in it.
     pub document: Value,
-    /// The same as text, with sorted keys.
+    /// The same as text, all of it, with sorted keys.
     pub text: String,
-    /// Where in the text the value of each member stands, in their order.
-    places: Vec<Range<usize>>,
+    /// The members in their order, in the text.
+    members: Vec<Member>,
 }
 
 impl Scrubbed {
-    /// A member as text; none if there is none, or null.
-    pub fn part(&self, name: &str) -> Option<&str> {
+    /// A member and its place in the text.
+    pub fn member(&self, name: &str) -> Option<Member> {
         let at = self.document.as_object()?.keys().position(|key| key == name)?;
-        Some(&self.text[self.places[at].clone()]).filter(|text| *text != "null")
+        Some(self.members[at].clone())
     }
 }
 
 /// Takes the secrets out, and puts the client's address in where the event asks for it.
 pub fn scrub(
-    mut event: Map<String, Value>,
+    mut document: Document<'_>,
     sender: &Sender<'_>,
     redactor: &Redactor,
     tally: &mut Tally,
 ) -> Result<Scrubbed, Refusal> {
-    set_address(&mut event, sender);
+    let event = &mut document.members;
+    set_address(event, sender);
     if let Some(Value::Object(request)) = event.get_mut("request") {
         without_credentials(request);
         for name in ["headers", "query_string", "data", "env"] {
@@ -58,34 +60,68 @@ pub fn scrub(
         response.get_mut("headers").into_iter().for_each(|value| pairs(value, redactor, tally));
     }
     event.get_mut("tags").into_iter().for_each(|value| pairs(value, redactor, tally));
-    written(event, redactor, tally)
+    written(document, redactor, tally)
 }
 
 /// Writes the members one after the other and filters each, so that only those with a secret are read once more.
-fn written(mut event: Map<String, Value>, redactor: &Redactor, tally: &mut Tally) -> Result<Scrubbed, Refusal> {
+fn written(mut document: Document<'_>, redactor: &Redactor, tally: &mut Tally) -> Result<Scrubbed, Refusal> {
+    let mut event = std::mem::take(&mut document.members);
     let mut text = Vec::with_capacity(TEXT_BYTES);
-    let mut places = Vec::with_capacity(event.len());
+    let mut members = Vec::with_capacity(event.len());
     text.push(b'{');
     for (name, value) in &mut event {
-        if !places.is_empty() {
+        if !members.is_empty() {
             text.push(b',');
         }
         write(&mut text, name);
         text.push(b':');
         let start = text.len();
-        write(&mut text, value);
-        let plain = std::str::from_utf8(&text[start..]).expect("JSON is written as UTF-8");
-        if let Some(filtered) = redactor.member(name, plain, tally) {
-            *value = serde_json::from_str(&filtered)
-                .map_err(|error| malformed(format!("not JSON once filtered: {error}")))?;
-            text.truncate(start);
-            write(&mut text, value);
-        }
-        places.push(start..text.len());
+        let has_only_values = match document.text(name).filter(|_| value.is_null()) {
+            Some(plain) => plain_member(name, plain, &mut text, redactor, tally)?,
+            None => member(name, value, &mut text, redactor, tally)?,
+        };
+        members.push(Member { at: start..text.len(), has_only_values });
     }
     text.push(b'}');
     let text = String::from_utf8(text).expect("JSON is written as UTF-8");
-    Ok(Scrubbed { document: Value::Object(event), text, places })
+    Ok(Scrubbed { document: Value::Object(event), text, members })
+}
+
+/// Writes a member of the tree without its secrets; says whether it has `values` and nothing else.
+fn member(
+    name: &str,
+    value: &mut Value,
+    text: &mut Vec<u8>,
+    redactor: &Redactor,
+    tally: &mut Tally,
+) -> Result<bool, Refusal> {
+    let start = text.len();
+    write(text, value);
+    let plain = std::str::from_utf8(&text[start..]).expect("JSON is written as UTF-8");
+    if let Some(filtered) = redactor.member(name, plain, tally) {
+        *value =
+            serde_json::from_str(&filtered).map_err(|error| malformed(format!("not JSON once filtered: {error}")))?;
+        text.truncate(start);
+        write(text, value);
+    }
+    Ok(value.as_object().is_some_and(|more| more.len() == 1 && more.contains_key("values")))
+}
+
+/// The same of a member that stays text.
+fn plain_member(
+    name: &str,
+    plain: Plain<'_>,
+    text: &mut Vec<u8>,
+    redactor: &Redactor,
+    tally: &mut Tally,
+) -> Result<bool, Refusal> {
+    let Some(filtered) = redactor.member(name, plain.text, tally) else {
+        text.extend_from_slice(plain.text.as_bytes());
+        return Ok(plain.has_only_values);
+    };
+    let plain = document::plain(&filtered).ok_or_else(|| malformed("not JSON once filtered"))?;
+    text.extend_from_slice(plain.text.as_bytes());
+    Ok(plain.has_only_values)
 }
 
 fn write(text: &mut Vec<u8>, value: &impl Serialize) {
@@ -162,10 +198,11 @@ mod tests {
         let sender =
             Sender { client_ip: Some("192.0.2.7"), user_agent: None, header: &header, received_at: Timestamp(0) };
         let mut tally = Tally::default();
-        let scrubbed = scrub(event, &sender, Redactor::standard(), &mut tally).expect("stays JSON");
+        let scrubbed = scrub(Document::from(event), &sender, Redactor::standard(), &mut tally).expect("stays JSON");
         assert_eq!(scrubbed.text, scrubbed.document.to_string());
         for (name, value) in scrubbed.document.as_object().expect("an object") {
-            assert_eq!(scrubbed.part(name), Some(value.to_string().as_str()), "{name}");
+            let member = scrubbed.member(name).expect("it is a member");
+            assert_eq!(scrubbed.text[member.at], value.to_string(), "{name}");
         }
         (scrubbed.document, tally.total())
     }
@@ -208,6 +245,25 @@ mod tests {
             })
         );
         assert_eq!(filtered, 7);
+    }
+
+    #[test]
+    fn secrets_are_filtered_in_what_stays_text() {
+        let payload = r#"{"level":"error","breadcrumbs":{"values":[{"message":"card 4111 1111 1111 1111","data":{"password":"p-17"}}]},
+            "modules":{"a":"1"}}"#;
+        let header = Header::default();
+        let sender = Sender { client_ip: None, user_agent: None, header: &header, received_at: Timestamp(0) };
+        let document = Document::read(payload.as_bytes()).expect("an event");
+        let mut tally = Tally::default();
+        let scrubbed = scrub(document, &sender, Redactor::standard(), &mut tally).expect("stays JSON");
+        assert_eq!(
+            scrubbed.text,
+            r#"{"breadcrumbs":{"values":[{"message":"card [Filtered]","data":{"password":"[Filtered]"}}]},"level":"error","modules":{"a":"1"}}"#
+        );
+        assert_eq!(tally.total(), 2);
+        let crumbs = scrubbed.member("breadcrumbs").expect("is there");
+        assert!(crumbs.has_only_values && scrubbed.text[crumbs.at].ends_with("}]}"));
+        assert_eq!(scrubbed.document, json!({"level": "error", "breadcrumbs": null, "modules": null}));
     }
 
     #[test]

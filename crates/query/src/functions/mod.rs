@@ -5,10 +5,11 @@
 //! | `match(text, 'words')` | all words occur in the text; uses the token index |
 //! | `approx_percentile_cont(value, p)` | percentile from log buckets, at most 0.4 % off |
 //!
-//! `__attribute_*`, `__tag` and `__shown` are made by the planner and not for people.
+//! `__attribute_*`, `__event`, `__tag` and `__shown` are made by the planner and not for people.
 
 mod tag;
 mod attribute;
+mod event;
 mod percentile;
 mod shown;
 mod words;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 
 pub use attribute::{attribute_function, complete};
+pub use event::{event_function, whole_events};
 pub use shown::{Form, shown};
 pub use tag::tag;
 pub use words::{MATCH, match_words};

@@ -13,12 +13,12 @@ use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::utils::{collect_columns, reassign_expr_columns};
-use whodunit_model::Table;
+use whodunit_model::{Table, parts};
 
 use super::entries::Shown;
 use super::prune::TimeRange;
-use super::schema::{OVERFLOW, attribute_type};
-use crate::functions::complete;
+use super::schema::{OVERFLOW, attribute_type, is_event};
+use crate::functions::{complete, whole_events};
 
 /// Batches below this many rows are joined up to it.
 const BATCH_ROWS: usize = 8192;
@@ -114,6 +114,10 @@ impl Shape {
             Some(column) => cast(column, field.data_type())?,
             None => new_null_array(field.data_type(), batch.num_rows()),
         };
+        if is_event(self.table, field.name()) {
+            let parts = parts::NAMES.map(|name| batch.column_by_name(name)?.as_string_view_opt());
+            return Ok(whole_events(own.as_string_view(), parts));
+        }
         match (attribute_type(self.table, field), batch.column_by_name(OVERFLOW)) {
             (Some(kind), Some(overflow)) => complete(&own, overflow.as_string_view(), field.name(), kind),
             _ => Ok(own),

@@ -108,6 +108,11 @@ pub fn attribute_type(table: Table, field: &Field) -> Option<AttributeType> {
     AttributeType::of(field.data_type())
 }
 
+/// Whether the column holds captured events, whose parts are in columns of their own and belong into it.
+pub fn is_event(table: Table, column: &str) -> bool {
+    table == Table::ErrorEvents && column == "raw"
+}
+
 /// The names of all attributes of the listed tables.
 pub fn attribute_names(
     all: impl IntoIterator<Item = Arc<BTreeMap<String, AttributeType>>>,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryViewArray, Int64Array, ListArray, RecordBatch, RecordBatchOptions, StringViewArray,
-    StructArray, new_null_array,
+    StructArray, make_view, new_null_array,
 };
-use arrow::buffer::ScalarBuffer;
+use arrow::buffer::Buffer;
 use arrow::datatypes::{DataType, FieldRef, Schema};
 use whodunit_model::Table;
 
@@ -17,6 +17,9 @@ pub struct Union {
     fields: Vec<FieldRef>,
     places: HashMap<String, usize>,
 }
+
+/// Texts up to this length stand in their view.
+const INLINE_BYTES: usize = 12;
 
 /// Batches are not joined into more columns than this: a row would pay for columns that it does not have.
 const COLUMNS_MAX: usize = 640;
@@ -130,11 +133,10 @@ pub fn without(rows: &RecordBatch, unwanted: &[&str]) -> RecordBatch {
 
 /// The same text in every row.
 pub fn constant(text: &str, count: usize) -> ArrayRef {
-    let one = StringViewArray::from(vec![text]);
-    let views = ScalarBuffer::from(vec![one.views()[0]; count]);
-    Arc::new(
-        StringViewArray::try_new(views, one.data_buffers().to_vec(), None).expect("every view is that of one text"),
-    )
+    let stands_in_view = text.len() <= INLINE_BYTES;
+    let buffers = if stands_in_view { Vec::new() } else { vec![Buffer::from(text.as_bytes().to_vec())] };
+    let views = vec![make_view(text.as_bytes(), 0, 0); count];
+    Arc::new(StringViewArray::try_new(views.into(), buffers, None).expect("every view is that of one text"))
 }
 
 /// `first`, `first + 1`, …
@@ -226,6 +228,14 @@ mod tests {
         assert!(joined["a"].is_null(1) && joined["b"].is_null(0));
         assert_eq!(joined["n"].as_primitive::<arrow::datatypes::Int64Type>().values(), &[1, 7]);
         assert!(!union.try_add(&rows(vec![("n", texts(&["text"]))])));
+    }
+
+    #[test]
+    fn a_constant_is_the_same_in_every_row() {
+        for text in ["", "default", "twelve bytes", "a slug of more than twelve bytes"] {
+            let column = constant(text, 3);
+            assert_eq!(column.as_string_view().iter().collect::<Vec<_>>(), [Some(text); 3]);
+        }
     }
 
     #[test]

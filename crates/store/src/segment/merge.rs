@@ -25,7 +25,10 @@ pub struct Input {
     pub key_max: (i64, i64),
 }
 
-/// Merges sorted streams. Holds one batch of each that overlaps with the rows under way, and the blocks that the
+/// The output does not wait for a block of rows once the batches that they come from are this large.
+const BYTES_ENOUGH: usize = 32 << 20;
+
+/// Merges sorted streams. Holds one batch of each that overlaps with the rows under way, and the batches that the
 /// output still needs.
 pub struct Merge {
     sources: Vec<Source>,
@@ -97,8 +100,8 @@ impl Merge {
         // Which of `batches` holds the current batch of a source.
         let mut held: Vec<Option<usize>> = vec![None; self.sources.len()];
         let mut runs: VecDeque<Run> = VecDeque::new();
-        let mut missing = BLOCK_ROWS;
-        while missing > 0 {
+        let (mut missing, mut bytes) = (BLOCK_ROWS, 0);
+        while missing > 0 && bytes < BYTES_ENOUGH {
             for (source, held) in self.sources.iter_mut().zip(&mut held) {
                 if source.is_spent() {
                     source.advance(&self.layout).await?;
@@ -113,6 +116,7 @@ impl Merge {
             };
             let length = run_length(keys, *next, bound).min(missing);
             let place = *held[first].get_or_insert_with(|| {
+                bytes += batch.get_array_memory_size();
                 batches.push(batch.clone());
                 batches.len() - 1
             });
@@ -170,7 +174,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use arrow::array::{Int64Array, TimestampNanosecondArray};
+    use arrow::array::{ArrayRef, Int64Array, StringViewArray, TimestampNanosecondArray};
     use futures::{FutureExt, StreamExt};
     use whodunit_model::Table;
 
@@ -219,6 +223,27 @@ mod tests {
         ];
         let found = all(&mut Merge::new(inputs, layout()));
         assert_eq!(found, [(9, 9), (5, 6), (5, 5), (4, 4), (3, 3), (2, 2), (1, 1), (0, 0)]);
+    }
+
+    #[test]
+    fn large_rows_come_out_before_they_make_a_block() {
+        let text: ArrayRef = Arc::new(StringViewArray::from(vec!["x".repeat(BYTES_ENOUGH / 3)]));
+        let row = |at: i64| {
+            let keys = batch(&[(at, at)]);
+            let columns = [keys.columns(), std::slice::from_ref(&text)].concat();
+            RecordBatch::try_from_iter(["time", "seq", "body"].into_iter().zip(columns)).expect("columns")
+        };
+        let mut census = Census::new(Table::Logs);
+        census.count_batch(&row(0)).expect("known types");
+        let layout = census.layout(8);
+        let rows: Vec<_> = (0..8).rev().map(|at| layout.conform(&row(at))).collect();
+        let input = Input { rows: futures::stream::iter(rows).boxed(), key_max: (7, 7) };
+        let mut merge = Merge::new(vec![input], layout.clone());
+        let mut lengths = Vec::new();
+        while let Some(rows) = merge.next().now_or_never().expect("nothing waits").expect("rows") {
+            lengths.push(rows.num_rows());
+        }
+        assert_eq!(lengths, [3, 3, 2]);
     }
 
     #[test]

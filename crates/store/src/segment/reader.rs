@@ -17,7 +17,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use parquet::arrow::async_reader::{AsyncFileReader, ParquetRecordBatchStreamBuilder};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use whodunit_stdx::{EntryId, ErrorKind};
@@ -58,6 +58,20 @@ impl std::fmt::Debug for SegmentReader {
 pub struct Finding {
     pub path: String,
     pub what: String,
+}
+
+/// Bytes of rows that are read at once.
+const BATCH_BYTES: u64 = 16 << 20;
+/// Rows that are read at once however large they are.
+const BATCH_ROWS_MIN: u64 = 64;
+
+/// How many rows make a batch: a block, or fewer where rows are large. A block of captured errors would be 100 MB.
+fn batch_rows(parquet: &ParquetMetaData) -> usize {
+    let sum =
+        |of: fn(&RowGroupMetaData) -> i64| parquet.row_groups().iter().map(|group| of(group).unsigned_abs()).sum();
+    let (rows, bytes): (u64, u64) = (sum(RowGroupMetaData::num_rows), sum(RowGroupMetaData::total_byte_size));
+    let fit = BATCH_BYTES / (bytes / rows.max(1)).max(1);
+    usize::try_from(fit.max(BATCH_ROWS_MIN)).unwrap_or(BLOCK_ROWS).min(BLOCK_ROWS)
 }
 
 impl SegmentReader {
@@ -140,7 +154,7 @@ impl SegmentReader {
         self.arrow.metadata().memory_size() + tokens + rolled_up
     }
 
-    /// The rows in segment order, in batches of at most 8192.
+    /// The rows in segment order, in batches of at most 8192 and of not much more than 16 MiB.
     ///
     /// `columns`: only these, in the order of the file (names that the segment lacks are left out); `None`: all.
     /// `rows`: only these, ascending and disjoint; `None`: all.
@@ -152,8 +166,8 @@ impl SegmentReader {
         let meta = self.meta.clone();
         let parquet = Some(self.parquet());
         let source = Source { objects: self.objects.clone(), meta: self.meta.clone(), parquet };
-        let mut builder =
-            ParquetRecordBatchStreamBuilder::new_with_metadata(source, self.arrow.clone()).with_batch_size(BLOCK_ROWS);
+        let mut builder = ParquetRecordBatchStreamBuilder::new_with_metadata(source, self.arrow.clone())
+            .with_batch_size(batch_rows(self.arrow.metadata()));
         if let Some(columns) = columns {
             let fields = self.schema().fields().iter().enumerate();
             let wanted = fields.filter(|(_, field)| columns.contains(&field.name().as_str())).map(|(at, _)| at);
