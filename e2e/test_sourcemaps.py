@@ -14,6 +14,8 @@ from harness import API_KEY, INGEST_KEY, ROOT, wait_for
 
 NODE = ROOT / "e2e" / "node"
 CLI = NODE / "node_modules" / "@sentry" / "cli-linux-x64" / "bin" / "sentry-cli"
+# Of before there were bundles: it sends the files of a release one by one.
+OLD_CLI = NODE / "node_modules" / "sentry-cli-1" / "bin" / "sentry-cli"
 ESBUILD = NODE / "node_modules" / ".bin" / "esbuild"
 
 
@@ -54,7 +56,7 @@ def build(tmp_path):
     return made
 
 
-def cli(server, key, *arguments, fails=False):
+def cli(server, key, *arguments, fails=False, program=CLI):
     environment = {
         **os.environ,
         "SENTRY_URL": server.url,
@@ -62,7 +64,7 @@ def cli(server, key, *arguments, fails=False):
         "SENTRY_ORG": "shop",
         "SENTRY_PROJECT": "default",
     }
-    done = subprocess.run([CLI, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([program, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=60)
     assert (done.returncode != 0) == fails, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -175,6 +177,37 @@ def test_maps_are_found_by_release_and_dist(server, ingest_dsn, releaser, build,
     acts = server.sql("SELECT action, actor_name, outcome FROM audit_logs WHERE project = 'whodunit' ORDER BY time")
     acted = {act["action"] for act in acts if act["outcome"] == "success"}
     assert {"SOURCEMAPS_UPLOAD", "RELEASE_UPDATE", "DEPLOY"} <= acted
+
+
+def test_the_old_command_line_uploads_files_one_by_one(server, ingest_dsn, releaser, build, chromium):
+    old = functools.partial(cli, server, releaser, program=OLD_CLI)
+    site = build("site", banner="/* without debug ids */")
+    old("releases", "new", "shop@1.0.0")
+    upload = ["releases", "files", "shop@1.0.0", "upload-sourcemaps", site, "--url-prefix", "~/static"]
+    old(*upload, "--dist", "42")
+    old("releases", "finalize", "shop@1.0.0")
+    assert server.request("GET", "/api/v1/sourcemaps", API_KEY).json()["bundles"] == []
+    visit(chromium, site, dsn=ingest_dsn, release="shop@1.0.0", dist="41")
+    assert thrown(newest(server, 1)["exception"])["filename"].endswith("/static/app.min.js"), "another dist"
+    visit(chromium, site, dsn=ingest_dsn, release="shop@1.0.0", dist="42")
+    assert_original(thrown(newest(server, 2)["exception"]))
+
+    listed = old("releases", "files", "shop@1.0.0", "list")
+    assert "~/static/app.min.js" in listed and "~/static/app.min.js.map" in listed and " 42 " in listed
+    # What is there already is not sent again, and a restart forgets nothing.
+    before = server.request("GET", "/api/v1/sourcemaps", API_KEY).json()["files"]
+    server.kill()
+    server.start()
+    old("releases", "files", "shop@1.0.0", "upload", site / "static" / "app.min.js", "~/static/other.js")
+    files = server.request("GET", "/api/v1/sourcemaps", API_KEY).json()["files"]
+    assert sorted(one["name"] for one in files) == ["~/static/app.min.js", "~/static/app.min.js.map", "~/static/other.js"]
+    assert [one for one in files if one["name"] != "~/static/other.js"] == before
+    old("releases", "files", "shop@1.0.0", "delete", "~/static/other.js")
+    assert "other.js" not in old("releases", "files", "shop@1.0.0", "list")
+    old("releases", "files", "shop@1.0.0", "delete", "--all")
+    assert server.request("GET", "/api/v1/sourcemaps", API_KEY).json()["files"] == []
+    visit(chromium, site, dsn=ingest_dsn, release="shop@1.0.0", dist="42")
+    assert thrown(newest(server, 3)["exception"])["filename"].endswith("/static/app.min.js")
 
 
 def test_who_only_sends_cannot_put_maps_in_the_way(server, releaser, build):

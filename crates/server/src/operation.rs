@@ -8,6 +8,7 @@ mod administration;
 mod protocols;
 mod sentry;
 mod artifacts;
+mod release_files;
 mod streams;
 mod pages;
 mod activity;
@@ -72,6 +73,7 @@ const PARTS: &[&[Operation]] = &[
     protocols::OPERATIONS,
     sentry::OPERATIONS,
     artifacts::OPERATIONS,
+    release_files::OPERATIONS,
 ];
 
 const fn counted(parts: &[&[Operation]]) -> usize {

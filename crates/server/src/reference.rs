@@ -120,7 +120,7 @@ mod tests {
     use whodunit_sourcemaps::bundle;
 
     use super::*;
-    use crate::artifacts::{chunks, releases, scripts, shelf};
+    use crate::artifacts::{chunks, files, releases, scripts, shelf};
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{
         ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX, WAIT_MAX, WAITING_PER_PERMIT,
@@ -209,6 +209,8 @@ mod tests {
             ("bundle_files_max", bundle::FILES_MAX.to_string()),
             ("bundle_file_bytes_max", format!("{} bytes", bundle::FILE_BYTES_MAX)),
             ("artifact_bytes_max", format!("{} bytes", shelf::ARTIFACT_BYTES_MAX)),
+            ("release_files_max", files::FILES_MAX.to_string()),
+            ("file_name_characters_max", files::NAME_CHARACTERS_MAX.to_string()),
             ("scripts_bytes_max", bytes(scripts::SCRIPTS_BYTES_MAX)),
             ("frames_max", whodunit_sourcemaps::frames::FRAMES_MAX.to_string()),
             ("releases_max", releases::RELEASES_MAX.to_string()),

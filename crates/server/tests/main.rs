@@ -12,6 +12,7 @@ mod issues;
 mod limits;
 mod questions;
 mod redaction;
+mod release_files;
 mod sentry;
 mod table;
 mod trail;

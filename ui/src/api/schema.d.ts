@@ -349,6 +349,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/0/organizations/{org}/releases/{version}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files a release has
+         * @description `ReleaseFile`s by name. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_list_files_of_org"];
+        put?: never;
+        /**
+         * Send a file of a release
+         * @description A form with the bytes in `file`, the URL in `name` (`~` stands for scheme and host; the file's own name if left out), and, if there are, `dist` and any number of `header`: `Sourcemap:app.js.map` says where the map of a script is, else the script's last comment does. 409 if the release has a file of that name and dist. From then on frames of the script are those of the source. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_upload_file_of_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/organizations/{org}/releases/{version}/files/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_file_of_org"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_file_of_org"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/files/source-maps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete all files of a release that came one by one
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_files"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/0/projects/{org}/{project}/releases/": {
         parameters: {
             query?: never;
@@ -388,6 +456,54 @@ export interface paths {
         put: operations["sentry_update_project_release"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/releases/{version}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which files a release has
+         * @description `ReleaseFile`s by name. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_list_files"];
+        put?: never;
+        /**
+         * Send a file of a release
+         * @description A form with the bytes in `file`, the URL in `name` (`~` stands for scheme and host; the file's own name if left out), and, if there are, `dist` and any number of `header`: `Sourcemap:app.js.map` says where the map of a script is, else the script's last comment does. 409 if the release has a file of that name and dist. From then on frames of the script are those of the source. Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        post: operations["sentry_upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/0/projects/{org}/{project}/releases/{version}/files/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        get: operations["sentry_get_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a file of a release
+         * @description Needs scope `release` or `administer`, or a member, admin or owner.
+         */
+        delete: operations["sentry_delete_file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3996,6 +4112,21 @@ export interface components {
             started_at?: string;
             url?: string;
         };
+        /** @description A file of a release, as Sentry's command line knows it. */
+        ReleaseFile: {
+            dateCreated: string;
+            /** @description Null if it is for all. */
+            dist: string;
+            /** @description As they were sent with it. */
+            headers: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            sha1: string;
+            /** @description In bytes. */
+            size: number;
+        };
         /** @description One release in one environment. */
         ReleaseHealth: {
             /** @description Ended without saying how. */
@@ -4323,9 +4454,25 @@ export interface components {
             uploaded_at: string;
             uploaded_by: string;
         };
-        /** @description Bundles of a project. */
+        /** @description A file of a release. */
+        SourceMapFile: {
+            bytes: number;
+            /** @description Null if it is for all. */
+            dist: string;
+            id: string;
+            /** @description Its URL; `~` stands for scheme and host. */
+            name: string;
+            release: string;
+            uploaded_at: string;
+            uploaded_by: string;
+        };
+        /** @description What was uploaded for a project. */
         SourceMapsAnswer: {
             bundles: components["schemas"]["SourceMapBundle"][];
+            /** @description Files that came one by one: the newest 1,000. */
+            files: components["schemas"]["SourceMapFile"][];
+            /** @description There are more than are told. */
+            more_files: boolean;
         };
         /** @description How often something was refused for one reason. */
         SourceReason: {
@@ -5368,6 +5515,176 @@ export interface operations {
             };
         };
     };
+    sentry_list_files_of_org: {
+        parameters: {
+            query?: {
+                /** @description Only files with this text in their name. */
+                query?: string;
+                /** @description Only files with this SHA-1, or one of several. */
+                checksum?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_upload_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_file_of_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_files: {
+        parameters: {
+            query?: {
+                /** @description The release. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     sentry_create_project_release: {
         parameters: {
             query?: never;
@@ -5462,6 +5779,147 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Release"];
                 };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_list_files: {
+        parameters: {
+            query?: {
+                /** @description Only files with this text in their name. */
+                query?: string;
+                /** @description Only files with this SHA-1, or one of several. */
+                checksum?: string;
+            };
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": unknown;
+            };
+        };
+        responses: {
+            /** @description Good. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFile"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sentry_delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                project: string;
+                version: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done; `error.kind` says why. */
             default: {

@@ -12,8 +12,9 @@ use whodunit_stdx::{Limit, Reservation};
 use whodunit_store::{Disk, RealDisk};
 
 use super::chunks::Chunks;
+use super::files::FileFacts;
 use super::releases::{self, Releases};
-use super::shelf::{Facts, Located, RELEASES_PER_BUNDLE_MAX, Shelf, open_bundle, scripts_of};
+use super::shelf::{Facts, Located, NO_BUNDLE, RELEASES_PER_BUNDLE_MAX, Shelf, open_bundle, scripts_of};
 
 /// Memory for scripts that are read often.
 pub const SCRIPTS_BYTES_MAX: usize = 64 << 20;
@@ -176,6 +177,27 @@ impl Artifacts {
         Ok(removed)
     }
 
+    /// Keeps a file of a release.
+    ///
+    /// # Errors
+    /// Already exists if the release has a file of that name.
+    pub fn keep_file(&self, project: &str, facts: FileFacts, bytes: &[u8]) -> io::Result<()> {
+        let _changing = self.changing.lock();
+        let gone = self.shelf(project)?.write().keep_file(facts, bytes)?;
+        if !gone.is_empty() {
+            tracing::warn!(project, ?gone, "old source maps made room for new ones");
+        }
+        Ok(())
+    }
+
+    /// Removes files of releases that `these` names by their ids; gives what they were.
+    pub fn remove_files(&self, project: &str, these: &[String]) -> io::Result<Vec<FileFacts>> {
+        let _changing = self.changing.lock();
+        let shelf = self.shelf(project)?;
+        let mut shelf = shelf.write();
+        Ok(these.iter().filter_map(|id| shelf.remove_file(id)).collect())
+    }
+
     pub fn releases(&self, project: &str) -> io::Result<Releases> {
         releases::read(&self.directory.join(project))
     }
@@ -196,9 +218,15 @@ impl Artifacts {
         let told = |error: &String| {
             tracing::warn!(error, bundle = located.bundle, map = located.script.map, "a source map cannot be read");
         };
-        let mut bundle = open_bundle(path).inspect_err(told).ok()?;
+        let mut bundle = match located.bundle.as_str() {
+            NO_BUNDLE => None,
+            _ => Some(open_bundle(path).inspect_err(told).ok()?),
+        };
         let mut read = || -> Result<Script, String> {
-            let mut file = |path: &str| bundle.read(path).map_err(|error| error.to_string());
+            let mut file = |name: &str| match &mut bundle {
+                Some(bundle) => bundle.read(name).map_err(|error| error.to_string()),
+                None => RealDisk.read(&path.join(name)).map_err(|error| error.to_string()),
+            };
             let map = file(&located.script.map)?;
             let minified = located.script.minified.as_deref().map(&mut file).transpose()?;
             let minified = minified.as_deref().map(String::from_utf8_lossy);
@@ -220,7 +248,7 @@ impl Library for Artifacts {
             self.shelf(project).inspect_err(|error| tracing::error!(%error, "source maps cannot be read")).ok()?;
         let (located, path) = {
             let shelf = shelf.read();
-            let located = shelf.locate(wanted)?.clone();
+            let located = shelf.locate(wanted)?;
             let path = shelf.path(&located.bundle);
             (located, path)
         };

@@ -10,7 +10,10 @@ use whodunit_sourcemaps::bundle::{Bundle, FileKind, Manifest};
 use whodunit_sourcemaps::frames::Wanted;
 use whodunit_store::{Disk, RealDisk};
 
-/// Bytes of all bundles of one project; past it the oldest go when another one comes.
+use super::files::{self, FileFacts, Files};
+use super::urls::{joined, names_of};
+
+/// Bytes of all that is uploaded for one project; past it the oldest go when another one comes.
 pub const ARTIFACT_BYTES_MAX: u64 = 2 << 30;
 /// Releases that one bundle is kept for.
 pub const RELEASES_PER_BUNDLE_MAX: usize = 100;
@@ -39,7 +42,10 @@ pub struct ScriptFiles {
     pub minified: Option<String>,
 }
 
-/// Where a script is.
+/// In place of a bundle, for files that were uploaded alone.
+pub const NO_BUNDLE: &str = files::DIRECTORY;
+
+/// Where a script is. In `files` the paths of the script are ids of files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Located {
     pub bundle: String,
@@ -54,6 +60,7 @@ pub struct Shelf {
     by_debug_id: HashMap<String, Located>,
     /// By release, dist and URL.
     by_name: HashMap<(String, String, String), Located>,
+    files: Files,
 }
 
 impl Shelf {
@@ -68,7 +75,8 @@ impl Shelf {
                 Err(error) => tracing::error!(%error, path = %path.display(), "a bundle's description cannot be read"),
             }
         }
-        let mut shelf = Shelf { directory, ..Shelf::default() };
+        let files = Files::open(directory.join(NO_BUNDLE))?;
+        let mut shelf = Shelf { directory, files, ..Shelf::default() };
         shelf.fill(facts);
         Ok(shelf)
     }
@@ -92,16 +100,29 @@ impl Shelf {
         self.bundles = facts.into_iter().map(|one| (one.id.clone(), one)).collect();
     }
 
-    /// By debug id, else by release, dist and URL; a bundle without a dist is for all.
-    pub fn locate(&self, wanted: &Wanted<'_>) -> Option<&Located> {
+    /// By debug id, else by release, dist and URL, in bundles before files that came alone; what has no dist is for all.
+    pub fn locate(&self, wanted: &Wanted<'_>) -> Option<Located> {
         let by_id = wanted.debug_id.and_then(|id| self.by_debug_id.get(id));
-        by_id.or_else(|| {
+        by_id.cloned().or_else(|| {
             let release = wanted.release?;
             let dists = wanted.dist.into_iter().chain([""]);
             let urls = names_of(wanted.url);
             let mut keys = dists.flat_map(|dist| urls.iter().map(move |url| (dist, url)));
-            keys.find_map(|(dist, url)| self.by_name.get(&(release.to_owned(), dist.to_owned(), url.clone())))
+            let found =
+                keys.find_map(|(dist, url)| self.by_name.get(&(release.to_owned(), dist.to_owned(), url.clone())));
+            found.cloned().or_else(|| self.of_files(release, wanted))
         })
+    }
+
+    fn of_files(&self, release: &str, wanted: &Wanted<'_>) -> Option<Located> {
+        let (script, map) = self.files.locate(release, wanted.dist, wanted.url)?;
+        let script = ScriptFiles {
+            url: script.map_or_else(|| map.name.trim_end_matches(".map").to_owned(), |script| script.name.clone()),
+            debug_id: None,
+            map: map.id.clone(),
+            minified: script.map(|script| script.id.clone()),
+        };
+        Some(Located { bundle: NO_BUNDLE.to_owned(), script })
     }
 
     pub fn get(&self, id: &str) -> Option<&Facts> {
@@ -115,8 +136,55 @@ impl Shelf {
         all
     }
 
+    /// The file of a bundle, or the directory of files that came alone.
     pub fn path(&self, id: &str) -> PathBuf {
-        self.directory.join(format!("{id}.zip"))
+        match id {
+            NO_BUNDLE => self.directory.join(NO_BUNDLE),
+            id => self.directory.join(format!("{id}.zip")),
+        }
+    }
+
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Keeps a file of a release, and lets the oldest of all go where there are too many bytes. Gives the ids that went.
+    ///
+    /// # Errors
+    /// If it cannot be written; already exists if there is one of that name.
+    pub fn keep_file(&mut self, facts: FileFacts, bytes: &[u8]) -> io::Result<Vec<String>> {
+        self.files.keep(facts.clone(), bytes)?;
+        Ok(self.make_room(&facts.id))
+    }
+
+    pub fn remove_file(&mut self, id: &str) -> Option<FileFacts> {
+        self.files.remove(id)
+    }
+
+    /// Lets the oldest bundles and files go until the others fit, never the one that came last.
+    fn make_room(&mut self, newest: &str) -> Vec<String> {
+        let of_bundles: u64 = self.bundles.values().map(|one| one.bytes).sum();
+        let mut surplus = (of_bundles + self.files.bytes()).saturating_sub(ARTIFACT_BYTES_MAX);
+        let mut files_over = self.files.surplus();
+        if surplus == 0 && files_over == 0 {
+            return Vec::new();
+        }
+        let bundles = self.bundles.values().map(|one| (one.uploaded_at, one.id.clone(), one.bytes));
+        let files = self.files.all().map(|one| (one.uploaded_at, one.id.clone(), one.bytes));
+        let mut by_age: Vec<_> = bundles.chain(files).filter(|(_, id, _)| id != newest).collect();
+        by_age.sort();
+        let mut gone = Vec::new();
+        for (_, id, bytes) in by_age {
+            let is_file = !self.bundles.contains_key(&id);
+            if surplus == 0 && (files_over == 0 || !is_file) {
+                continue;
+            }
+            surplus = surplus.saturating_sub(bytes);
+            files_over -= usize::from(is_file && files_over > 0);
+            let _known = if is_file { self.files.remove(&id).is_some() } else { self.remove(&id).is_some() };
+            gone.push(id);
+        }
+        gone
     }
 
     /// Keeps a bundle whose file is in its place, and lets the oldest go where there are too many bytes.
@@ -126,24 +194,11 @@ impl Shelf {
     pub fn keep(&mut self, facts: Facts) -> io::Result<Vec<String>> {
         let text = serde_json::to_vec(&facts).map_err(io::Error::other)?;
         RealDisk.write_whole(&self.directory.join(format!("{}.json", facts.id)), &text)?;
-        let mut left: u64 = ARTIFACT_BYTES_MAX.saturating_sub(facts.bytes);
-        let mut kept = vec![facts.clone()];
-        let mut gone = Vec::new();
-        for one in self.all().into_iter().filter(|one| one.id != facts.id) {
-            match left.checked_sub(one.bytes) {
-                Some(rest) => {
-                    left = rest;
-                    kept.push(one.clone());
-                }
-                None => {
-                    left = 0;
-                    gone.push(one.id.clone());
-                }
-            }
-        }
-        self.fill(kept);
-        gone.iter().for_each(|id| self.unlink(id));
-        Ok(gone)
+        let id = facts.id.clone();
+        self.bundles.insert(id.clone(), facts);
+        let all = std::mem::take(&mut self.bundles).into_values().collect();
+        self.fill(all);
+        Ok(self.make_room(&id))
     }
 
     /// Removes a bundle and says what it was; `None` if there is no such.
@@ -202,37 +257,6 @@ pub fn scripts_of(manifest: &Manifest) -> Vec<ScriptFiles> {
     scripts
 }
 
-/// The URL of a reference that stands in the file at `base`.
-fn joined(base: &str, reference: &str) -> String {
-    if reference.contains("://") || reference.starts_with("~/") {
-        return reference.to_owned();
-    }
-    let (start, path) = base.split_at(root_length(base));
-    let mut parts: Vec<&str> = if reference.starts_with('/') { Vec::new() } else { path.split('/').collect() };
-    parts.pop();
-    for part in reference.trim_start_matches('/').split('/') {
-        match part {
-            "." | "" => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    format!("{start}{}", parts.join("/"))
-}
-
-/// How long scheme and host are, with the slash behind them.
-fn root_length(url: &str) -> usize {
-    let after = url.find("://").map_or(0, |at| at + 3);
-    url[after..].find('/').map_or(url.len(), |at| after + at + 1)
-}
-
-/// Under which names a script may have been uploaded.
-fn names_of(url: &str) -> Vec<String> {
-    let bare = url.split(['?', '#']).next().unwrap_or_default();
-    let path = &bare[root_length(bare)..];
-    vec![bare.to_owned(), format!("~/{path}")]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,9 +272,9 @@ mod tests {
         Facts { id: id.to_owned(), bytes, uploaded_at, releases, scripts: vec![script], ..Facts::default() }
     }
 
-    fn found<'s>(shelf: &'s Shelf, url: &str, debug_id: Option<&str>, dist: Option<&str>) -> Option<&'s str> {
+    fn found(shelf: &Shelf, url: &str, debug_id: Option<&str>, dist: Option<&str>) -> Option<String> {
         let wanted = Wanted { url, debug_id, release: Some("shop@1"), dist };
-        shelf.locate(&wanted).map(|located| &*located.bundle)
+        shelf.locate(&wanted).map(|located| located.bundle)
     }
 
     #[test]
@@ -263,9 +287,13 @@ mod tests {
         }
         for shelf in [&shelf, &Shelf::open(directory.path().to_owned()).expect("again")] {
             let url = "https://shop.example/static/app.js?v=3";
-            assert_eq!(found(shelf, url, None, None), Some("b"), "the newest upload");
-            assert_eq!(found(shelf, url, None, Some("42")), Some("b"), "a bundle without dist is for all");
-            assert_eq!(found(shelf, url, Some(&format!("{:0>32}", "a")), None), Some("a"), "the id says more");
+            assert_eq!(found(shelf, url, None, None), Some("b".to_owned()), "the newest upload");
+            assert_eq!(found(shelf, url, None, Some("42")), Some("b".to_owned()), "a bundle without dist is for all");
+            assert_eq!(
+                found(shelf, url, Some(&format!("{:0>32}", "a")), None),
+                Some("a".to_owned()),
+                "the id says more"
+            );
             assert_eq!(found(shelf, "https://shop.example/app.js", None, None), None);
         }
     }
@@ -286,19 +314,26 @@ mod tests {
         assert_eq!(left, ["c", "b"]);
         assert_eq!(shelf.remove("c").map(|gone| gone.id).as_deref(), Some("c"));
         assert_eq!(shelf.remove("c"), None);
-        assert_eq!(found(&shelf, "https://shop.example/static/app.js", None, None), Some("b"));
+        assert_eq!(found(&shelf, "https://shop.example/static/app.js", None, None), Some("b".to_owned()));
     }
 
     #[test]
-    fn references_are_joined_as_a_browser_does() {
-        for (base, reference, expected) in [
-            ("~/static/app.js", "app.js.map", "~/static/app.js.map"),
-            ("~/static/app.js", "../maps/app.js.map", "~/maps/app.js.map"),
-            ("~/static/app.js", "/maps/app.js.map", "~/maps/app.js.map"),
-            ("https://a.example/x/app.js", "./app.js.map", "https://a.example/x/app.js.map"),
-            ("~/app.js", "https://maps.example/app.js.map", "https://maps.example/app.js.map"),
-        ] {
-            assert_eq!(joined(base, reference), expected, "{base} {reference}");
-        }
+    fn files_that_came_alone_are_found_behind_bundles_and_make_room_with_them() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut shelf = Shelf::open(directory.path().to_owned()).expect("an empty one");
+        let file = |name: &str, bytes: u64, at: i64| {
+            let facts = FileFacts::of("shop@1", "", name, Vec::new(), name.as_bytes());
+            FileFacts { bytes, uploaded_at: at, ..facts }
+        };
+        let url = "https://shop.example/static/app.js";
+        shelf.keep_file(file("~/static/app.js.map", 10, 1), b"{}").expect("kept");
+        assert_eq!(found(&shelf, url, None, None), Some(NO_BUNDLE.to_owned()));
+        std::fs::write(shelf.path("b"), b"zip").expect("a file");
+        shelf.keep(facts("b", 10, 2)).expect("kept");
+        assert_eq!(found(&shelf, url, None, None), Some("b".to_owned()));
+        let gone = shelf.keep_file(file("~/static/lib.js.map", ARTIFACT_BYTES_MAX - 5, 3), b"{}").expect("kept");
+        assert_eq!(gone.len(), 2, "both are older, and either alone is not enough: {gone:?}");
+        assert!(!shelf.path("b").exists() && shelf.files().all().count() == 1);
+        assert_eq!(found(&shelf, url, None, None), None);
     }
 }

@@ -18,6 +18,7 @@ use whodunit_stdx::{ErrorKind, Timestamp};
 
 use crate::app::App;
 use crate::artifacts::chunks::{CHUNK_BYTES_MAX, CHUNKS_PER_REQUEST_MAX, checksum, is_checksum};
+use crate::artifacts::files::FileFacts;
 use crate::artifacts::releases::{Deploy, RELEASE_CHARACTERS_MAX, Release};
 use crate::artifacts::scripts::{Assembled, BUNDLE_BYTES_MAX, Order};
 use crate::artifacts::shelf::Facts;
@@ -27,6 +28,8 @@ use crate::identity;
 
 /// Pieces that one bundle may have.
 const CHUNKS_PER_BUNDLE_MAX: usize = BUNDLE_BYTES_MAX as usize / CHUNK_BYTES_MAX + 1;
+/// Files that came alone and are listed.
+const FILES_LISTED_MAX: usize = 1_000;
 /// Requests for pieces that a client may send side by side.
 const UPLOADS_AT_ONCE: usize = 2;
 
@@ -186,7 +189,7 @@ async fn assembled(
 }
 
 /// Work on files, away from the threads that answer.
-async fn in_background<T: Send + 'static>(
+pub async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Failure> {
     let done =
@@ -234,12 +237,16 @@ fn replace(row: &mut Map<String, Value>, name: &str, value: Value) {
     row.insert(name.to_owned(), if is_text { Value::from(value.to_string()) } else { value });
 }
 
-/// What a bundle has, the newest first.
+/// What there is, the newest first.
 pub fn list(call: Call) -> Answer {
     async move {
         let shelf = call.app.artifacts.shelf(call.project.as_str()).map_err(failed)?;
-        let bundles: Vec<Value> = shelf.read().all().into_iter().map(view).collect();
-        ok(&json!({"bundles": bundles}))
+        let shelf = shelf.read();
+        let bundles: Vec<Value> = shelf.all().into_iter().map(view).collect();
+        let mut files: Vec<&FileFacts> = shelf.files().all().collect();
+        files.sort_by(|one, other| (other.uploaded_at, &one.id).cmp(&(one.uploaded_at, &other.id)));
+        let listed: Vec<Value> = files.iter().take(FILES_LISTED_MAX).map(|one| file_view(one)).collect();
+        ok(&json!({"bundles": bundles, "files": listed, "more_files": files.len() > FILES_LISTED_MAX}))
     }
     .boxed()
 }
@@ -262,6 +269,18 @@ pub fn remove(call: Call) -> Answer {
         ok(&view(&outcome?))
     }
     .boxed()
+}
+
+fn file_view(facts: &FileFacts) -> Value {
+    json!({
+        "id": facts.id,
+        "name": facts.name,
+        "release": facts.release,
+        "dist": (!facts.dist.is_empty()).then_some(&facts.dist),
+        "bytes": facts.bytes,
+        "uploaded_at": rfc3339(Timestamp(facts.uploaded_at)),
+        "uploaded_by": facts.uploaded_by,
+    })
 }
 
 fn view(facts: &Facts) -> Value {
@@ -402,7 +421,7 @@ async fn changed<T>(
     outcome
 }
 
-fn completed<T>(outcome: &Result<T, Failure>) -> Completed {
+pub fn completed<T>(outcome: &Result<T, Failure>) -> Completed {
     match outcome {
         Ok(_) => Completed::success(),
         Err(failure) => Completed::failure(failure.kind.name(), failure.message()),
@@ -448,7 +467,7 @@ fn projects(call: &Call, named: &[String]) -> Result<Vec<Project>, Failure> {
     named.iter().map(one).collect()
 }
 
-fn version_named(version: &str) -> Result<String, Failure> {
+pub fn version_named(version: &str) -> Result<String, Failure> {
     let version = version.trim();
     let fits = (1..=RELEASE_CHARACTERS_MAX).contains(&version.chars().count());
     if !fits || version.chars().any(char::is_control) {

@@ -39,6 +39,7 @@ pub mod storage;
 pub mod ask;
 pub mod sql;
 pub mod import;
+pub mod release_files;
 pub mod artifacts;
 pub mod sentry;
 pub mod elastic;

@@ -3,7 +3,41 @@
 use super::Field;
 
 pub const OBJECTS: &[(&str, &str, &[Field])] = &[
-    ("SourceMapsAnswer", "Bundles of a project.", &[("bundles", "[]SourceMapBundle", "")]),
+    (
+        "SourceMapsAnswer",
+        "What was uploaded for a project.",
+        &[
+            ("bundles", "[]SourceMapBundle", ""),
+            ("files", "[]SourceMapFile", "Files that came one by one: the newest 1,000."),
+            ("more_files", "boolean", "There are more than are told."),
+        ],
+    ),
+    (
+        "SourceMapFile",
+        "A file of a release.",
+        &[
+            ("id", "text", ""),
+            ("name", "text", "Its URL; `~` stands for scheme and host."),
+            ("release", "text", ""),
+            ("dist", "text", "Null if it is for all."),
+            ("bytes", "integer", ""),
+            ("uploaded_at", "text", ""),
+            ("uploaded_by", "text", ""),
+        ],
+    ),
+    (
+        "ReleaseFile",
+        "A file of a release, as Sentry's command line knows it.",
+        &[
+            ("id", "text", ""),
+            ("name", "text", ""),
+            ("dist", "text", "Null if it is for all."),
+            ("headers", "object", "As they were sent with it."),
+            ("size", "integer", "In bytes."),
+            ("sha1", "text", ""),
+            ("dateCreated", "text", ""),
+        ],
+    ),
     (
         "SourceMapBundle",
         "What was uploaded at once.",
