@@ -183,6 +183,34 @@ def test_a_second_backup_copies_nothing_that_is_there_and_old_ones_are_pruned(se
     assert len(ask(data, "SELECT id FROM audit_logs WHERE project = 'default'")) == 51
 
 
+def test_uploads_come_back_with_a_backup_and_are_checked(server, tmp_path):
+    path = "/api/0/projects/any/default/releases/shop@1/files/"
+    for name, content in [("~/app.js", b"a()"), ("~/app.js.map", b'{"version": 3}')]:
+        answer = server.request("POST", path, API_KEY, files={"file": (name, content)}, data={"name": name})
+        assert answer.status_code == 201, answer.text
+    release = server.request("POST", "/api/0/organizations/any/releases/", API_KEY, json={"version": "shop@1"})
+    assert release.status_code == 201, release.text
+    [uploads] = server.list("storage")["uploads"]
+    assert (uploads["project"], uploads["files"]) == ("default", 5)
+    place, data = tmp_path / "backups", tmp_path / "data"
+    back_up(server, place)
+    restored = restore(place, data, "--verify", "--json")
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert json.loads(restored.stdout.splitlines()[0])["files"] == 5
+    ours, theirs = server.data / "artifacts", data / "artifacts"
+    names = sorted(one.relative_to(ours) for one in ours.rglob("*") if one.is_file())
+    assert names == sorted(one.relative_to(theirs) for one in theirs.rglob("*") if one.is_file())
+    assert all((ours / name).read_bytes() == (theirs / name).read_bytes() for name in names)
+    # Nothing is copied twice, and a flipped byte is named.
+    shared = sorted((place / "files").iterdir())
+    back_up(server, place)
+    assert sorted((place / "files").iterdir()) == shared and len(shared) == 5
+    [script] = [one for one in shared if one.read_bytes() == b"a()"]
+    script.write_bytes(b"b()")
+    found = run_binary("restore", "--from", place, "--verify")
+    assert found.returncode == 1 and f"files/{script.name}" in found.stdout + found.stderr, found.stdout + found.stderr
+
+
 def test_a_flipped_byte_is_named_with_and_without_restoring(server, tmp_path):
     place = tmp_path / "backups"
     server.audit([{"action": f"action-{number}", "reason": f"because {number}"} for number in range(500)])

@@ -17,6 +17,8 @@ pub struct StorageAnswer {
     pub buffered: Vec<BufferedRows>,
     /// Bytes of the write-ahead log.
     pub wal_bytes: u64,
+    /// What was uploaded, by project: source maps, releases and deploys.
+    pub uploads: Vec<StorageUploads>,
     /// The data directory's first.
     pub disks: Vec<StorageDisk>,
     /// By table and project.
@@ -53,6 +55,14 @@ pub struct StoragePart {
 pub struct BufferedRows {
     pub table: String,
     pub rows: u64,
+}
+
+/// What was uploaded for a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageUploads {
+    pub project: String,
+    pub files: u64,
+    pub bytes: u64,
 }
 
 /// A disk that segments lie on.

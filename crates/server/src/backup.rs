@@ -1,4 +1,4 @@
-//! Taking a backup: the control database first, then the store.
+//! Taking a backup: the control database first, then the store with the files that were uploaded.
 //!
 //! In this order every change of the control plane that is in the backup has its entry in the backup's audit trail,
 //! because the intent is written before the change.
@@ -12,9 +12,10 @@ use whodunit_control::{Act, Category, Completed, Control};
 use whodunit_model::Caller;
 use whodunit_stdx::ErrorKind;
 use whodunit_store::store::BackedUp;
-use whodunit_store::{BackupOrder, BackupPlace, Error, Progress, Store};
+use whodunit_store::{BackupOrder, BackupPlace, Beside, Error, Objects, Progress, Store};
 
 use crate::app::App;
+use crate::artifacts;
 use crate::backups::view_of_done;
 use crate::failure::Failure;
 
@@ -36,7 +37,16 @@ impl Backup<'_> {
         let control = copied.map_err(|error| {
             Error::because(error.kind, "the control database could not be copied, so nothing was backed up", error)
         })?;
-        let order = BackupOrder { to, control: control.map(Bytes::from), keep: self.keep, progress };
+        let uploads = artifacts::files_of(self.data).map_err(|error| {
+            Error::because(
+                ErrorKind::Unavailable,
+                "uploaded files could not be listed, so nothing was backed up",
+                error,
+            )
+        })?;
+        let beside = Beside { objects: Objects::local(self.data)?, paths: uploads };
+        let order =
+            BackupOrder { to, control: control.map(Bytes::from), beside: Some(beside), keep: self.keep, progress };
         self.store.back_up(order).await
     }
 

@@ -75,6 +75,11 @@ async fn a_script_and_its_map_come_one_by_one_and_frames_are_those_of_the_source
     assert_eq!(by(&both).await, list);
     assert_eq!(by("query=.map").await, json!([map]));
     assert_eq!(by("query=nothing").await, json!([]));
+    let held = running.get("/api/v1/storage", API_KEY).await.expect(StatusCode::OK);
+    let [uploads] = &held["uploads"].as_array().expect("a list")[..] else { panic!("one project: {held}") };
+    // Each file has its description beside it.
+    assert_eq!((&uploads["project"], &uploads["files"]), (&json!("default"), &json!(4)), "{held}");
+    assert!(uploads["bytes"].as_u64() > Some((MAP.len() + script.len()) as u64), "{held}");
     let ours = running.get("/api/v1/sourcemaps", API_KEY).await.expect(StatusCode::OK);
     assert_eq!((ours["files"].as_array().map(Vec::len), &ours["more_files"]), (Some(2), &json!(false)), "{ours}");
     let one = format!("{FILES}{}/", map["id"].as_str().expect("an id"));

@@ -20,7 +20,7 @@ pub mod disk;
 pub mod types;
 pub mod error;
 
-pub use backup::{BackupPlace, Description, Progress};
+pub use backup::{BackupPlace, Beside, Description, Progress};
 pub use buffer::EntryKey;
 pub use disk::{Disk, DiskFile, FaultyDisk, RealDisk};
 pub use error::Error;

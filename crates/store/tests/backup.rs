@@ -11,14 +11,14 @@ use whodunit_stdx::{EntryId, ErrorKind, Limit, World};
 use whodunit_store::backup::{ControlPart, Found, find, list};
 use whodunit_store::object::{FaultRates, Faults};
 use whodunit_store::store::BackedUp;
-use whodunit_store::{BackupOrder, Error, Objects, Progress, Restored, Settings, Store, Upkeep, VerifyReport};
+use whodunit_store::{BackupOrder, Beside, Error, Objects, Progress, Restored, Settings, Store, Upkeep, VerifyReport};
 
 use crate::gate::gated;
 use crate::write::place::{Place, all, assert_sound, assert_stored, lines, synced};
 
 fn order(to: &Objects) -> BackupOrder {
     let control = Some(Bytes::from_static(b"users and keys"));
-    BackupOrder { to: to.clone(), control, keep: None, progress: Arc::new(Progress::default()) }
+    BackupOrder { to: to.clone(), control, beside: None, keep: None, progress: Arc::new(Progress::default()) }
 }
 
 async fn back_up(store: &Store, to: &Objects) -> BackedUp {
@@ -102,6 +102,62 @@ async fn everything_comes_back_and_the_ledger_goes_on() {
     assert_stored(&again, &ids).await;
     assert_sound(&again).await;
     again.close().await.expect("closes");
+}
+
+#[tokio::test]
+async fn what_lies_beside_the_store_comes_back_is_shared_and_is_checked() {
+    let place = Place::new(21);
+    let (store, ids) = filled(&place).await;
+    let (to, uploads) = (Objects::memory(), Objects::memory());
+    let large = Bytes::from(vec![7; 9 << 20]);
+    for (path, bytes) in [
+        ("artifacts/shop/a.zip", large.clone()),
+        ("artifacts/shop/a.json", Bytes::from_static(b"{}")),
+        ("artifacts/shop/b", Bytes::new()),
+    ] {
+        uploads.put(path, bytes).await.expect("puts");
+    }
+    let paths = ["artifacts/shop/a.zip", "artifacts/shop/a.json", "artifacts/shop/b", "artifacts/shop/gone"];
+    let beside = Beside { objects: uploads.clone(), paths: paths.map(str::to_owned).to_vec() };
+    let with = |beside: &Beside, keep| BackupOrder { beside: Some(beside.clone()), keep, ..order(&to) };
+    let first = store.back_up(with(&beside, None)).await.expect("the backup is made").description;
+    let named: Vec<&str> = first.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(named, paths[..3], "what is gone is not named");
+    let second = store.back_up(with(&beside, None)).await.expect("the backup is made").description;
+    assert_eq!(second.files, first.files);
+    assert_eq!(to.list("files").await.expect("lists").len(), 3, "both have the same ones");
+
+    let data = TempDir::new().expect("a directory");
+    let found = find(&to, None).await.expect("a backup");
+    assert!(verified(&found).await.findings.is_empty());
+    let done = restored(&found, data.path()).await.expect("restores");
+    assert_eq!((done.files, done.findings.len()), (3, 0), "{:?}", done.findings);
+    for (path, bytes) in [("a.zip", &large[..]), ("a.json", b"{}"), ("b", b"")] {
+        let read = std::fs::read(data.path().join("artifacts/shop").join(path)).expect("is there");
+        assert!(read == bytes, "{path}");
+    }
+
+    // A flipped byte is named by checking and by restoring, and so is a file that is lost.
+    let shared = found.shared_file(&first.files[0]);
+    let mut flipped = large.to_vec();
+    flipped[5 << 20] ^= 1;
+    to.put(&shared, flipped.into()).await.expect("puts");
+    to.delete(&found.shared_file(&first.files[1])).await.expect("deletes");
+    let into = TempDir::new().expect("a directory");
+    let restored = restored(&found, into.path()).await.expect("restores the rest");
+    for findings in [verified(&found).await.findings, restored.findings] {
+        let told: Vec<String> = findings.iter().map(|one| format!("{}: {}", one.place, one.what)).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].starts_with(&shared) && told[0].contains("SHA-256"), "{told:?}");
+        assert!(told[1].starts_with("artifacts/shop/a.json: the backup has lost"), "{told:?}");
+    }
+
+    // The last backup without them takes them away.
+    let without = Beside { paths: Vec::new(), ..beside };
+    store.back_up(with(&without, Some(1))).await.expect("the backup is made");
+    assert!(to.list("files").await.expect("lists").is_empty());
+    assert_restores(&to, &ids).await;
+    store.close().await.expect("closes");
 }
 
 #[tokio::test]

@@ -4576,6 +4576,8 @@ export interface components {
             rows: number;
             /** @description Of all parts. */
             segments: number;
+            /** @description What was uploaded, by project: source maps, releases and deploys. */
+            uploads: components["schemas"]["StorageUploads"][];
             /** @description Of the write-ahead log. */
             wal_bytes: number;
         };
@@ -4610,6 +4612,12 @@ export interface components {
             table: string;
             /** @description `hot`, `warm` or `cold`. */
             tier: string;
+        };
+        /** @description What was uploaded for a project, in the data directory beside segments. */
+        StorageUploads: {
+            bytes: number;
+            files: number;
+            project: string;
         };
         /** @description A question that would be understood. */
         Suggestion: {

@@ -65,15 +65,17 @@ fn tell(found: &Found, restored: &Restored, configuration: &Configuration, style
     if style == Style::Json {
         let told = json!({
             "restored": description.name, "data": data, "segments": restored.segments, "bytes": restored.bytes,
+            "files": restored.files,
             "writer": description.writer, "findings": findings,
         });
         return print_text(&told.to_string());
     }
     print_text(&format!(
-        "{} is restored into {data}: {} segments, {}",
+        "{} is restored into {data}: {} segments, {}, and {} uploaded files",
         description.name,
         restored.segments,
-        bytes(restored.bytes)
+        bytes(restored.bytes),
+        restored.files
     ))?;
     print_text(&format!(
         "It goes on as writer {}: the installation that it was taken from must not run any more",

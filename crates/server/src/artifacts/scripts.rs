@@ -9,6 +9,7 @@ use parking_lot::{Mutex, RwLock};
 use whodunit_sourcemaps::frames::{Found, Library, Wanted};
 use whodunit_sourcemaps::script::Script;
 use whodunit_stdx::{Limit, Reservation};
+use whodunit_store::backup::BESIDE;
 use whodunit_store::{Disk, RealDisk};
 
 use super::chunks::Chunks;
@@ -70,7 +71,7 @@ struct Cached {
 
 impl Artifacts {
     pub fn new(data: &Path, memory: Limit) -> Artifacts {
-        let directory = data.join("artifacts");
+        let directory = data.join(BESIDE);
         Artifacts {
             chunks: Chunks::new(&directory),
             directory,

@@ -1,9 +1,10 @@
 //! What the store holds, how fast that grows, and how long the disk lasts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures::FutureExt;
-use whodunit_api::storage::{BufferedRows, StorageAnswer, StorageDisk, StorageGrowth, StoragePart};
+use whodunit_api::storage::{BufferedRows, StorageAnswer, StorageDisk, StorageGrowth, StoragePart, StorageUploads};
 use whodunit_model::{Project, Sources, Table};
 use whodunit_query::Visibility;
 use whodunit_query::format::time_text;
@@ -12,7 +13,11 @@ use whodunit_store::maintain::outlook::Growth;
 use whodunit_store::store::{DaysLeft, DiskSpace, Outlook};
 use whodunit_store::{Snapshot, Tier};
 
+use super::artifacts::in_background;
+use crate::app::App;
+use crate::artifacts::{self, Kept};
 use crate::call::{Answer, Call, ProjectChoice, ok};
+use crate::failure::Failure;
 
 pub fn get(call: Call) -> Answer {
     async move {
@@ -37,6 +42,7 @@ pub fn get(call: Call) -> Answer {
                 .map(|table| BufferedRows { table: table.table.name().to_owned(), rows: table.buffered_rows })
                 .collect(),
             wal_bytes: statistics.lanes.iter().map(|lane| lane.wal_bytes).sum(),
+            uploads: uploads(app, &visibility).await?,
             disks: outlook.disks.into_iter().map(disk).collect(),
             growth_bytes_per_day: per_day(&growth),
             growth: growth.into_iter().map(grown).collect(),
@@ -81,6 +87,15 @@ fn parts(snapshot: &Snapshot, visibility: &Visibility) -> Vec<StoragePart> {
         ..part
     });
     named.collect()
+}
+
+/// What was uploaded for the projects that are seen.
+async fn uploads(app: &Arc<App>, visibility: &Visibility) -> Result<Vec<StorageUploads>, Failure> {
+    let data = app.settings.data.clone();
+    let kept = in_background(move || artifacts::kept_in(&data)).await?;
+    let seen = |project: &str| Project::parse(project).is_ok_and(|project| visibility.sees_project(&project));
+    let named = kept.into_iter().filter(|kept| seen(&kept.project));
+    Ok(named.map(|Kept { project, files, bytes }| StorageUploads { project, files, bytes }).collect())
 }
 
 fn disk(disk: DiskSpace) -> StorageDisk {

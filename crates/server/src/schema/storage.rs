@@ -14,6 +14,7 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
             ("bytes", "integer", ""),
             ("buffered", "[]BufferedRows", "Rows that are in no segment yet, of all projects."),
             ("wal_bytes", "integer", "Of the write-ahead log."),
+            ("uploads", "[]StorageUploads", "What was uploaded, by project: source maps, releases and deploys."),
             ("disks", "[]StorageDisk", "The data directory's first."),
             ("growth", "[]StorageGrowth", "By table and project."),
             ("growth_bytes_per_day?", "integer", "The sum of those that are known; absent while none is."),
@@ -45,6 +46,11 @@ pub const OBJECTS: &[(&str, &str, &[Field])] = &[
         ],
     ),
     ("BufferedRows", "Rows of a table that are in no segment yet.", &[("table", "text", ""), ("rows", "integer", "")]),
+    (
+        "StorageUploads",
+        "What was uploaded for a project, in the data directory beside segments.",
+        &[("project", "text", ""), ("files", "integer", ""), ("bytes", "integer", "")],
+    ),
     (
         "StorageDisk",
         "A disk that segments lie on.",

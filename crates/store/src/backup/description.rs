@@ -35,7 +35,11 @@ pub struct Description {
     pub wal: Vec<WalPart>,
     pub control: ControlPart,
     pub segments: Segments,
-    /// Segments that were gone or damaged before they could be copied, and of which there was no earlier copy.
+    /// Files of the data directory that are no part of the store.
+    #[serde(default)]
+    pub files: Vec<FilePart>,
+    /// Segments that were gone or damaged before they could be copied, and of which there was no earlier copy; and files
+    /// that changed while they were copied.
     #[serde(default)]
     pub missing: Vec<Missing>,
 }
@@ -55,6 +59,15 @@ pub struct WalPart {
     pub lane: Lane,
     pub name: String,
     pub part: Part,
+}
+
+/// A file of the data directory by its path there; the place has it as `files/<sha256>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePart {
+    pub path: String,
+    pub bytes: u64,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
 }
 
 /// The control database.
@@ -80,7 +93,7 @@ pub struct Segments {
     pub copied_bytes: u64,
 }
 
-/// A segment that is not inside.
+/// A file that is not inside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     pub path: String,
@@ -140,6 +153,11 @@ mod tests {
             }],
             control: ControlPart::Sqlite { part: part("parts/2026-11-25T062000Z/control.sqlite") },
             segments: Segments { files: 2, bytes: 2000, copied_files: 1, copied_bytes: 1000 },
+            files: vec![FilePart {
+                path: "artifacts/default/releases.json".to_owned(),
+                bytes: 3,
+                sha256: "ab".repeat(32),
+            }],
             missing: vec![Missing { path: "segments/x.parquet".to_owned(), what: "the file is gone".to_owned() }],
         }
     }
@@ -150,6 +168,14 @@ mod tests {
         let golden = include_bytes!("golden_description.json").trim_ascii_end();
         assert_eq!(String::from_utf8(description().encode()).expect("JSON"), String::from_utf8_lossy(golden));
         assert_eq!(Description::decode("x", golden).expect("decodes"), description());
+    }
+
+    #[test]
+    fn a_description_without_files_is_read() {
+        let mut old: serde_json::Value = serde_json::from_slice(&description().encode()).expect("JSON");
+        old.as_object_mut().expect("an object").remove("files");
+        let read = Description::decode("x", old.to_string().as_bytes()).expect("decodes");
+        assert_eq!(read, Description { files: Vec::new(), ..description() });
     }
 
     #[test]

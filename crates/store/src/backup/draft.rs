@@ -1,4 +1,4 @@
-//! Making one backup: parts first, then segments, then the description.
+//! Making one backup: parts first, then files and segments, then the description.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 use whodunit_stdx::{ErrorKind, Timestamp, World};
 
 use super::CHUNK_BYTES;
-use super::description::{ControlPart, Description, FORMAT, Missing, Segments, WalPart};
+use super::beside::{self, Beside, Taken};
+use super::description::{ControlPart, Description, FORMAT, FilePart, Missing, Segments, WalPart};
 use super::found::find;
-use super::place::{PARTS, Place, SEGMENTS, description_file, name_of, segment_file};
+use super::place::{FILES, PARTS, Place, SEGMENTS, description_file, name_of, segment_file};
 use super::progress::Progress;
 use crate::Error;
 use crate::manifest::Manifest;
@@ -23,6 +24,8 @@ pub struct Draft {
     name: String,
     began_at: Timestamp,
     wal: Vec<WalPart>,
+    files: Vec<FilePart>,
+    missing: Vec<Missing>,
     control: ControlPart,
 }
 
@@ -79,7 +82,7 @@ impl Draft {
                 note: "the control database is on PostgreSQL and not inside: take it with pg_dump".to_owned(),
             },
         };
-        Ok(Draft { place, name, began_at, wal: Vec::new(), control })
+        Ok(Draft { place, name, began_at, wal: Vec::new(), files: Vec::new(), missing: Vec::new(), control })
     }
 
     /// Adds a file of the write-ahead log.
@@ -87,6 +90,20 @@ impl Draft {
         let file = format!("{PARTS}/{}/wal/{}/{name}", self.name, lane.name());
         let part = self.place.put(file, bytes).await?;
         self.wal.push(WalPart { lane, name: name.to_owned(), part });
+        Ok(())
+    }
+
+    /// Adds files that lie beside the store.
+    pub async fn add_files(&mut self, beside: &Beside, progress: &Progress) -> Result<(), Error> {
+        let to = &self.place.objects;
+        let mut present = to.list(FILES).await?.into_iter().map(|entry| (entry.path, entry.bytes)).collect();
+        for path in &beside.paths {
+            match beside::take(&beside.objects, path, to, &mut present, progress).await? {
+                Taken::Kept(part) => self.files.push(part),
+                Taken::Gone => {}
+                Taken::Missing(missing) => self.missing.push(missing),
+            }
+        }
         Ok(())
     }
 
@@ -99,7 +116,7 @@ impl Draft {
         world: &World,
         progress: &Progress,
     ) -> Result<Description, Error> {
-        let Draft { place, name, began_at, wal, control } = self;
+        let Draft { place, name, began_at, wal, files, mut missing, control } = self;
         let bytes = Bytes::from(manifest.encode()?);
         let manifest_part = place.put(format!("{PARTS}/{name}/manifest.json.zst"), bytes).await?;
         let present = place.objects.list(SEGMENTS).await?.into_iter().map(|entry| (entry.path, entry.bytes)).collect();
@@ -107,7 +124,6 @@ impl Draft {
         let to_copy = plan.copy.iter().map(|segment| segment.bytes).sum();
         progress.expect(plan.copy.len() as u64, to_copy);
         let mut segments = Segments { files: plan.files, bytes: plan.bytes, copied_files: 0, copied_bytes: 0 };
-        let mut missing = Vec::new();
         for segment in &plan.copy {
             match copy(source.objects, segment, &place.objects, progress).await? {
                 None => {
@@ -131,6 +147,7 @@ impl Draft {
             wal,
             control,
             segments,
+            files,
             missing,
         };
         publish(&place, &description).await?;
@@ -201,7 +218,7 @@ async fn pour(
 }
 
 impl Place {
-    /// Keeps the newest `keep` backups and removes the others with the segments that only they name. Returns the names
+    /// Keeps the newest `keep` backups and removes the others with the shared files that only they name. Returns the names
     /// that went. Descriptions go first, so that an interruption leaves none that names missing parts (B-1).
     pub async fn prune(&self, keep: usize) -> Result<Vec<String>, Error> {
         let all = self.descriptions().await?;
@@ -210,6 +227,7 @@ impl Place {
         for description in kept {
             let found = find(&self.objects, Some(&description.name)).await?;
             named.extend(found.manifest.segments.iter().map(|segment| segment_file(&segment.sha256)));
+            named.extend(description.files.iter().map(|file| format!("{FILES}/{}", file.sha256)));
         }
         for description in old {
             self.objects.delete(&description_file(&description.name)).await?;
@@ -219,9 +237,11 @@ impl Place {
                 self.objects.delete(&entry.path).await?;
             }
         }
-        for entry in self.objects.list(SEGMENTS).await? {
-            if !named.contains(&entry.path) {
-                self.objects.delete(&entry.path).await?;
+        for shared in [SEGMENTS, FILES] {
+            for entry in self.objects.list(shared).await? {
+                if !named.contains(&entry.path) {
+                    self.objects.delete(&entry.path).await?;
+                }
             }
         }
         Ok(old.iter().map(|description| description.name.clone()).collect())

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use whodunit_stdx::ErrorKind;
 
-use super::description::{Description, Part};
-use super::place::{Place, segment_file};
+use super::description::{Description, FilePart, Part};
+use super::place::{FILES, Place, segment_file};
 use crate::Error;
 use crate::manifest::Manifest;
 use crate::object::Objects;
@@ -64,6 +64,11 @@ impl Found {
     /// The file of the place that holds a segment.
     pub fn segment_file(&self, segment: &SegmentMeta) -> String {
         segment_file(&segment.sha256)
+    }
+
+    /// The file of the place that holds what lay beside the store.
+    pub fn shared_file(&self, file: &FilePart) -> String {
+        format!("{FILES}/{}", file.sha256)
     }
 
     /// A part with what is wrong with it; nothing if it is gone.

@@ -11,10 +11,11 @@
 //! parts/<name>/wal/<lane>/<first seq>.wal
 //! parts/<name>/control.sqlite
 //! segments/<sha256>.parquet                    shared by all backups of the place
+//! files/<sha256>                               likewise: what was uploaded, and lies beside the store
 //! ```
 //!
 //! - B-1: a description is created when everything that it names is in place, and whole.
-//! - B-2: a file below `segments/` holds what its name says: it appears as a whole, after its hash was checked.
+//! - B-2: a file below `segments/` or `files/` holds what its name says: it appears as a whole, after its hash was checked.
 //! - B-3: only the holder of the data directory writes to a place, one backup at a time; a place has one writer id.
 //!
 //! An interrupted backup leaves segments, which the next one finds, and parts, which the next one removes. Every byte
@@ -25,11 +26,14 @@
 
 mod draft;
 mod found;
+mod beside;
 mod place;
 mod description;
 mod progress;
 
-pub use description::{ControlPart, Description, Missing, Part, Segments, WalPart};
+pub use beside::{BESIDE, Beside};
+pub(crate) use beside::{copy, digest, is_beside};
+pub use description::{ControlPart, Description, FilePart, Missing, Part, Segments, WalPart};
 pub use draft::{Draft, Source};
 pub use found::{Found, find, list};
 pub use place::{BackupPlace, Place};

@@ -73,6 +73,12 @@ const MARK: &str = "whodunit-backup";
 pub(super) const DESCRIPTIONS: &str = "backups";
 pub(super) const PARTS: &str = "parts";
 pub(super) const SEGMENTS: &str = "segments";
+pub(super) const FILES: &str = "files";
+
+/// The file of a place that holds what lay beside the store.
+pub(super) fn shared_file(sha256: &[u8; 32]) -> String {
+    format!("{FILES}/{}", hex::encode(sha256))
+}
 
 pub(super) fn description_file(name: &str) -> String {
     format!("{DESCRIPTIONS}/{name}.json")

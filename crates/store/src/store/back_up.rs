@@ -17,7 +17,7 @@ use super::Inner;
 use super::open::{FORMAT, failed};
 use super::verify::in_full;
 use crate::Error;
-use crate::backup::{Description, Draft, Place, Progress, Source};
+use crate::backup::{Beside, Description, Draft, Place, Progress, Source};
 use crate::manifest::{Change, Manifest};
 use crate::object::Objects;
 use crate::segment::Lane;
@@ -28,6 +28,8 @@ pub struct BackupOrder {
     pub to: Objects,
     /// A copy of the control database that is not newer than the audit trail; `None` if it is on PostgreSQL.
     pub control: Option<Bytes>,
+    /// Files beside the store.
+    pub beside: Option<Beside>,
     /// Remove older backups when this one is done, until so many are left.
     pub keep: Option<usize>,
     pub progress: Arc<Progress>,
@@ -72,6 +74,9 @@ impl Inner {
         }
         order.progress.go_on()?;
         let manifest = self.capture(&mut draft).await?;
+        if let Some(beside) = &order.beside {
+            draft.add_files(beside, &order.progress).await?;
+        }
         let objects_in = self.settings.objects.to_string();
         let source = Source { objects: self.cache.objects(), objects_in: &objects_in, data_format: FORMAT };
         let description = draft.finish(&manifest, source, &self.world, &order.progress).await?;

@@ -17,7 +17,7 @@ use whodunit_stdx::ErrorKind;
 use super::open::{CONTROL, FORMAT, FORMAT_FILE, RESTORING, WRITER_FILE, failed, own, wal_directory};
 use super::{Parts, VerifyFinding};
 use crate::Error;
-use crate::backup::{CHUNK_BYTES, ControlPart, Found, Part, Progress};
+use crate::backup::{self, CHUNK_BYTES, ControlPart, FilePart, Found, Part, Progress, is_beside};
 use crate::disk::Disk;
 use crate::manifest::{Manifest, path_of};
 use crate::object::Objects;
@@ -30,6 +30,8 @@ use crate::wal::first_seq_of;
 pub struct Restored {
     pub segments: u64,
     pub bytes: u64,
+    /// Files beside the store.
+    pub files: u64,
     /// Parts that were damaged or missing in the backup.
     pub findings: Vec<VerifyFinding>,
 }
@@ -68,6 +70,7 @@ pub(super) async fn restore(
     }
     restore_log(found, settings, disk, &mut restored).await?;
     restore_control(found, &settings.data, &mut restored).await?;
+    restore_files(found, &settings.data, &mut restored, progress).await?;
     objects.put(&path_of(manifest.version), Bytes::from(manifest.encode()?)).await?;
     mark(disk, &settings.data, &found.description.data_format.to_string())?;
     Ok(restored)
@@ -101,6 +104,7 @@ pub(super) async fn rehearse(
     if let ControlPart::Sqlite { part } = &found.description.control {
         restored.read(found, part).await?;
     }
+    check_files(found, &mut restored).await?;
     let moved = found
         .manifest
         .segments
@@ -161,6 +165,13 @@ impl Restored {
         self.findings.push(VerifyFinding { place: place.into(), what: what.into() });
     }
 
+    fn check(&mut self, file: &FilePart, from: &str, sha256: [u8; 32]) {
+        let sha256 = hex::encode(sha256);
+        if sha256 != file.sha256 {
+            self.find(from, format!("SHA-256 is {sha256}, not {}", file.sha256));
+        }
+    }
+
     /// A part as it is, its flaws named.
     async fn read(&mut self, found: &Found, part: &Part) -> Result<Option<Bytes>, Error> {
         match found.part(part).await? {
@@ -213,6 +224,42 @@ async fn restore_control(found: &Found, data: &Path, restored: &mut Restored) ->
         file.sync_all()
     };
     write().map_err(|error| failed("write", &path, error))
+}
+
+/// What was uploaded: as it is, its flaws named.
+async fn restore_files(found: &Found, data: &Path, restored: &mut Restored, progress: &Progress) -> Result<(), Error> {
+    let to = Objects::local(data)?;
+    for file in &found.description.files {
+        if !is_beside(&file.path) {
+            let message = format!("the backup names {:?}, which is no file that goes beside a store", file.path);
+            return Err(Error::new(ErrorKind::Corrupt, message));
+        }
+        let from = found.shared_file(file);
+        match found.objects.head(&from).await? {
+            None => restored.find(&file.path, format!("the backup has lost {from:?}")),
+            Some(entry) => {
+                let copied = backup::copy(&found.objects, &from, entry.bytes, &to, &file.path, progress).await?;
+                restored.check(file, &from, copied);
+                restored.files += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn check_files(found: &Found, restored: &mut Restored) -> Result<(), Error> {
+    for file in &found.description.files {
+        let from = found.shared_file(file);
+        match found.objects.head(&from).await? {
+            None => restored.find(&file.path, format!("the backup has lost {from:?}")),
+            Some(entry) => {
+                let read = backup::digest(&found.objects, &from, entry.bytes, &Progress::default()).await?;
+                restored.check(file, &from, read);
+                restored.files += 1;
+            }
+        }
+    }
+    Ok(())
 }
 
 enum Copied {

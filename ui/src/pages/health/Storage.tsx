@@ -42,6 +42,7 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
   const texts = useText(HOLDINGS)
   const language = useLanguage()
   const waiting = storage.buffered.reduce((sum, { rows }) => sum + rows, 0)
+  const uploads = storage.uploads.reduce((sum, one) => ({ files: sum.files + one.files, bytes: sum.bytes + one.bytes }), { files: 0, bytes: 0 })
   const { days_left: daysLeft, growth_bytes_per_day: growth } = storage
   return (
     <dl className="facts holdings-facts">
@@ -62,6 +63,18 @@ function Outlook({ storage }: { storage: StorageAnswer }) {
       ))}
       <Fact title={texts.wal}>
         <bdi dir="ltr">{bytes(storage.wal_bytes)}</bdi>
+      </Fact>
+      <Fact title={texts.uploads}>
+        {texts.uploaded(count(uploads.files, language), uploads.files)} <bdi dir="ltr">{bytes(uploads.bytes)}</bdi>
+        {storage.uploads.length > 1 && (
+          <ul className="quiet">
+            {storage.uploads.map((one) => (
+              <li key={one.project}>
+                <SafeText code>{one.project}</SafeText> <bdi dir="ltr">{bytes(one.bytes)}</bdi>
+              </li>
+            ))}
+          </ul>
+        )}
       </Fact>
       <Fact title={texts.waiting}>{texts.waitingRows(count(waiting, language), waiting)}</Fact>
     </dl>
