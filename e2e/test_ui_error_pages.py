@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import requests
@@ -135,7 +136,7 @@ def test_errors_are_filtered_by_their_tags(chromium, broken):
     expect(rows.nth(1).get_by_role("gridcell").nth(4)).to_have_text("1")
     exported = broken.request("GET", "/api/v1/errors/export", params={"tag.region": "us"})
     assert [json.loads(line)["event_id"].replace("-", "") for line in exported.text.splitlines()] == [EVENTS[2]["event_id"]]
-    href = page.get_by_role("link", name="Download NDJSON").get_attribute("href")
+    href = page.get_by_role("link", name="Download events as NDJSON").get_attribute("href")
     assert "tag.region=us" in href
     tags.get_by_role("button", name="Without us").click()
     expect(chips(page)).to_have_text(re.compile("tag.region≠us"))
@@ -272,6 +273,10 @@ def test_feedback_leads_to_its_error_which_has_it_and_its_files(chromium, broken
     page.get_by_role("searchbox", name="Search in all texts").fill("cart")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(2)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == 1 + 1 and "where is the cart?" in lines[1], lines
     page.get_by_role("button", name="Remove all filters").click()
     expect(rows).to_have_count(3)
     about.get_by_role("link", name="PriceError: order 1 has no price").click()

@@ -1,5 +1,7 @@
 """Issues worked through in Debian's Chromium: what people make of errors that Sentry's SDK sent, and who may."""
 
+import json
+
 import pytest
 import sentry_sdk
 from playwright.sync_api import expect
@@ -183,10 +185,17 @@ def test_many_issues_are_changed_at_once(chromium, errors):
     expect(page.get_by_role("heading", name="No issues in this state")).to_be_visible()
     page.get_by_role("button", name="Show issues in every state").click()
     expect(rows).to_have_count(2)
-    link = page.get_by_role("link", name="Download CSV").get_attribute("href")
+    link = page.get_by_role("link", name="Download events as CSV").get_attribute("href")
     assert "assignee=me" in link and "status" not in link
     exported = page.evaluate("async (link) => (await (await fetch(link)).text())", link)
     assert len(exported.strip().splitlines()) == 1 + 2
+    link = page.get_by_role("link", name="Download issues as NDJSON").get_attribute("href")
+    exported = page.evaluate("async (link) => (await (await fetch(link)).text())", link)
+    assert "assignee=me" in link
+    titles = [json.loads(line)["title"] for line in exported.strip().splitlines()]
+    assert len(titles) == 2
+    for row, title in enumerate(titles):
+        expect(rows.nth(row)).to_contain_text(title)
 
     page.goto(server.url + "/errors?status=all")
     expect(rows).to_have_count(3)

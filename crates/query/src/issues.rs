@@ -25,10 +25,13 @@ use crate::filter::{at, column, user};
 use crate::format::{row_objects, time_text};
 use crate::issue_scope::{IssueScope, literal};
 use crate::list::{ListQuestion, ListRequest, bucket_seconds, starts};
+use crate::rows::Limits;
 use crate::visibility::Visibility;
 
 /// The range of a question that names none.
 pub const ISSUES_RANGE_DEFAULT: std::time::Duration = std::time::Duration::from_secs(14 * 86_400);
+/// Issues of one export.
+pub const ISSUES_EXPORT_MAX: usize = 100_000;
 /// About so many buckets has an issue of a list unless `buckets` says otherwise.
 const BUCKETS_DEFAULT: usize = 30;
 /// What is told of the newest event.
@@ -105,6 +108,46 @@ impl Engine {
 }
 
 impl Engine {
+    /// The ids of all issues of a list with this request, in its order; the range of the request is fixed with it.
+    ///
+    /// # Errors
+    /// Those of a list, and a limit if there are more than [`ISSUES_EXPORT_MAX`].
+    pub async fn issue_ids(
+        &self,
+        request: &mut ListRequest,
+        order: IssueOrder,
+        visibility: &Visibility,
+    ) -> Result<Vec<IssueId>, Error> {
+        request.bounded(self.world().now(), ISSUES_RANGE_DEFAULT);
+        let ground = self.ground(request, visibility).await?;
+        let question = ground.question(self, request);
+        let by = match order {
+            IssueOrder::LastSeen => max(column("time")),
+            IssueOrder::FirstSeen => min(column("time")),
+            IssueOrder::Events => count(lit(1i64)),
+            IssueOrder::Users => count_distinct(user()),
+        };
+        let plan = question
+            .filtered()?
+            .aggregate(vec![question.scope().counted_issue().alias("issue_id")], vec![by.alias(order.name())])?
+            .sort(vec![column(order.name()).sort(false, false), column("issue_id").sort(true, false)])?
+            .limit(0, Some(ISSUES_EXPORT_MAX + 1))?
+            .build()?;
+        let limits = Limits { rows: u64::MAX, ..self.settings().limits };
+        let (batches, _) = self.run(&ground.asking, plan, limits).await?.collect().await?;
+        let mut ids = Vec::new();
+        for batch in &batches {
+            ids.extend(ids_of(batch)?);
+        }
+        if ids.len() > ISSUES_EXPORT_MAX {
+            let message = format!("there are more than {ISSUES_EXPORT_MAX} issues");
+            return Err(Error::invalid(message)
+                .with_hint("narrow the filter or the range")
+                .with_limit("issues_export_max"));
+        }
+        Ok(ids)
+    }
+
     /// What the newest event of each issue of a list with this request threw.
     ///
     /// # Errors

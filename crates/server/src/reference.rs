@@ -209,6 +209,7 @@ mod tests {
             ("bundle_files_max", bundle::FILES_MAX.to_string()),
             ("bundle_file_bytes_max", format!("{} bytes", bundle::FILE_BYTES_MAX)),
             ("artifact_bytes_max", format!("{} bytes", shelf::ARTIFACT_BYTES_MAX)),
+            ("issues_export_max", whodunit_query::issues::ISSUES_EXPORT_MAX.to_string()),
             ("release_files_max", files::FILES_MAX.to_string()),
             ("file_name_characters_max", files::NAME_CHARACTERS_MAX.to_string()),
             ("scripts_bytes_max", bytes(scripts::SCRIPTS_BYTES_MAX)),

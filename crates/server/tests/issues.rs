@@ -377,3 +377,111 @@ async fn similar_issues_share_type_and_culprit_or_frames() {
     running.get(nowhere, API_KEY).await.refused(StatusCode::NOT_FOUND);
     running.server.stop().await.expect("stops");
 }
+
+#[tokio::test]
+async fn the_list_of_issues_is_exported_as_it_stands_and_recorded() {
+    let running = Running::owned().await;
+    for (number, kind, user) in
+        [(1, "KeyError", "17"), (2, "KeyError", "18"), (3, "IndexError", "17"), (4, "=cmd()", "17")]
+    {
+        raise(&running, number, kind, user, "shop@1").await;
+    }
+    let id = id_of(&running, "IndexError").await;
+    patch(&running, &id, json!({"state": {"name": "resolved"}})).await;
+    let export = async |query: &str| running.get(&format!("/api/v1/issues/export?{query}"), API_KEY).await;
+    let rows = async |query: &str| -> Vec<Value> {
+        let answer = export(query).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+
+    // In the order and with the words of the list.
+    let listed = issues(&running, "sort=events").await;
+    let exported = rows("sort=events&format=ndjson").await;
+    assert_eq!(exported.len(), 3);
+    for (one, other) in exported.iter().zip(&listed) {
+        for name in [
+            "id",
+            "title",
+            "type",
+            "culprit",
+            "level",
+            "events",
+            "users",
+            "first_seen",
+            "last_seen",
+            "begun_at",
+            "new",
+            "releases",
+        ] {
+            assert_eq!(one[name], other[name], "{name}: {one}");
+        }
+        assert_eq!(one["state"], other["state"]["name"]);
+    }
+    // Of exactly the filter.
+    for (query, kinds) in [
+        ("status=resolved", vec!["IndexError"]),
+        ("type=KeyError", vec!["KeyError"]),
+        ("user=18&sort=users", vec!["KeyError"]),
+        ("status=ignored", vec![]),
+    ] {
+        let found = rows(query).await;
+        assert_eq!(found.iter().map(|one| one["type"].as_str().expect("a text")).collect::<Vec<_>>(), kinds, "{query}");
+    }
+    let resolved = &rows("status=resolved").await[0];
+    assert_eq!((&resolved["state"], &resolved["state_terms"]), (&json!("resolved"), &json!("now")), "{resolved}");
+    let csv = export("format=csv&formulas=escape&type=%3Dcmd()").await;
+    assert!(csv.headers["content-type"].to_str().is_ok_and(|media| media.starts_with("text/csv")));
+    let named = csv.headers["content-disposition"].to_str().expect("text").to_owned();
+    assert!(named.contains("filename=\"whodunit-issues-default-") && named.ends_with(".csv\""), "{named}");
+    let text = csv.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("id,title,type,culprit,"), "{text}");
+    assert!(lines[1].contains("'=cmd()") && lines[1].contains("\"[\"\"shop@1\"\"]\""), "{text}");
+    let array = export("format=json&sort=events").await.expect(StatusCode::OK);
+    assert_eq!(array, json!(exported));
+
+    for (query, field) in
+        [("limit=3", "limit"), ("buckets=9", "buckets"), ("sort=colour", "sort"), ("format=pdf", "format")]
+    {
+        assert_eq!(export(query).await.refused(StatusCode::BAD_REQUEST)["field"], field, "{query}");
+    }
+    running.get("/api/v1/issues/export", INGEST_KEY).await.refused(StatusCode::FORBIDDEN);
+    let trail = running
+        .sql_until_some(
+            "SELECT count(*) FROM audit_logs WHERE project = 'whodunit' AND state = 'complete' AND outcome = 'success'
+             AND description LIKE '%export_issues' HAVING count(*) = 8",
+        )
+        .await;
+    assert_eq!(trail, [[json!(8)]]);
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn what_users_said_is_exported_and_recorded() {
+    let running = Running::owned().await;
+    for (number, said) in [(1, "the cart is empty"), (2, "=1+1")] {
+        let item =
+            json!({"event_id": format!("{number:032x}"), "name": "ann", "email": "ann@example.com", "comments": said});
+        let body = Bytes::from(format!("{{}}\n{{\"type\":\"user_report\"}}\n{item}\n"));
+        let request = running.request(Method::POST, "/api/1/envelope/", &[("x-api-key", INGEST_KEY)], body);
+        running.send(request).await.expect(StatusCode::OK);
+    }
+    let export = async |query: &str| running.get(&format!("/api/v1/feedback/export?{query}"), API_KEY).await;
+    let array = export("format=json").await.expect(StatusCode::OK);
+    let said: Vec<&Value> = array.as_array().expect("a list").iter().map(|one| &one["message"]).collect();
+    assert_eq!(said, ["=1+1", "the cart is empty"], "newest first");
+    let lines = export("q=cart").await;
+    assert_eq!((lines.status, lines.text().lines().count()), (StatusCode::OK, 1));
+    assert!(lines.headers["content-disposition"].to_str().expect("text").contains("whodunit-feedback-default-"));
+    assert!(export("format=csv&formulas=escape").await.text().contains("'=1+1"));
+    assert_eq!(export("limit=3").await.refused(StatusCode::BAD_REQUEST)["field"], "limit");
+    let trail = running
+        .sql_until_some(
+            "SELECT count(*) FROM audit_logs WHERE project = 'whodunit' AND state = 'complete'
+             AND description LIKE '%export_feedback' HAVING count(*) = 3",
+        )
+        .await;
+    assert_eq!(trail, [[json!(3)]]);
+    running.server.stop().await.expect("stops");
+}

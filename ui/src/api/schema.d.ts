@@ -1462,6 +1462,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feedback/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export what users said
+         * @description Everything of the filter with every column, newest first, streamed, NDJSON unless `format` says otherwise; as the exports of other lists. Recorded as an export. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["export_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -1580,6 +1600,26 @@ export interface paths {
          * @description All of them, or none. Needs scope `administer`, or a member, admin or owner.
          */
         post: operations["delete_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export issues
+         * @description Every issue of the list with these parameters, in its order, streamed: what the list says of each, without its counts over time. At most 100,000. Recorded as an export. Needs scope `read_telemetry`, or any role.
+         */
+        get: operations["export_issues"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8161,6 +8201,55 @@ export interface operations {
             };
         };
     };
+    export_feedback: {
+        parameters: {
+            query?: {
+                /** @description Start of the range, as in the list. */
+                from?: string;
+                /** @description End of the range, exclusive. */
+                to?: string;
+                /** @description Free text, as in the list. */
+                q?: string;
+                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
+                formulas?: string;
+                /** @description Any column, as in the list. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     import_state: {
         parameters: {
             query?: never;
@@ -8411,6 +8500,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedIssuesAnswer"];
+                };
+            };
+            /** @description Not done; `error.kind` says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_issues: {
+        parameters: {
+            query?: {
+                /** @description Start of the range; 14 days before `to` if left out. */
+                from?: string;
+                /** @description End of the range, exclusive; now if left out. */
+                to?: string;
+                /** @description Free text, as in the list of errors. */
+                q?: string;
+                /** @description `unresolved` (those that came back included), `regressed`, `resolved` or `ignored`, also several times; all if left out. */
+                status?: string;
+                /** @description `me`, `none`, or the id or e-mail address of a user, also several times; all if left out. */
+                assignee?: string;
+                /** @description `true`: issues that began within the last 24 hours, `false`: the others. */
+                new?: string;
+                /** @description `last_seen` (default), `first_seen`, `events` or `users`: the highest first. */
+                sort?: string;
+                /** @description `ndjson`, `json` (an array of objects) or `csv`. */
+                format?: string;
+                /** @description `exact` (default), or `escape` with `csv`, as in the exports of other lists. */
+                formulas?: string;
+                /** @description Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted. */
+                columns?: {
+                    [key: string]: string;
+                };
+            };
+            header?: {
+                /** @description Project to use, for callers that reach several; `default` if left out. Also as the parameter `project`. */
+                "X-Whodunit-Project"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Good. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-ndjson": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description Not done; `error.kind` says why. */

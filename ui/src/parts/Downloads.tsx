@@ -14,13 +14,15 @@ import { PARTS } from './text'
 const FORMATS = ['csv', 'json', 'ndjson'] as const
 
 interface Props {
-  list: ListName
+  list: ListName | 'issues'
   project: string | undefined
   asked: Parameters
   total: number | undefined
+  /** What it is of, where a page has downloads of several lists. */
+  what?: string
 }
 
-export function Downloads({ list, project, asked, total }: Props) {
+export function Downloads({ list, project, asked, total, what }: Props) {
   const texts = useText(PARTS)
   const language = useLanguage()
   const tell = useToast()
@@ -33,11 +35,11 @@ export function Downloads({ list, project, asked, total }: Props) {
       {total !== undefined && <span>{texts.rows(count(total, language), total)}</span>}
       {FORMATS.map((format) => (
         <a key={format} className="link" href={url(format)} download={`${list}.${format}`}>
-          {texts.download(format.toUpperCase())}
+          {what === undefined ? texts.download(format.toUpperCase()) : texts.downloadOf(what, format.toUpperCase())}
         </a>
       ))}
       <Button kind="quiet" onPress={copyCurl}>
-        <Icon name="copy" /> {texts.curl}
+        <Icon name="copy" /> {what === undefined ? texts.curl : texts.curlOf(what)}
       </Button>
     </p>
   )

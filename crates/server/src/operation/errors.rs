@@ -8,7 +8,7 @@ use super::docs::{
 };
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
-use crate::routes::{errors, export, feedback, issues, read, similar};
+use crate::routes::{errors, export, feedback, issue_export, issues, read, similar};
 
 const ISSUES_PARAMETERS: &[Parameter] = &[
     PROJECT,
@@ -78,6 +78,23 @@ const EXPORT_PARAMETERS: &[Parameter] = &[
     query("format", "`ndjson`, `json` (an array of objects) or `csv`."),
     query("formulas", "`exact` (default), or `escape` with `csv`, as in the exports of other lists."),
     query("{column}", "Any column of an error, `tag.NAME`, `page` or `user`, as in the list."),
+];
+
+const ISSUES_EXPORT_PARAMETERS: &[Parameter] = &[
+    PROJECT,
+    query("from", "Start of the range; 14 days before `to` if left out."),
+    query("to", "End of the range, exclusive; now if left out."),
+    query("q", "Free text, as in the list of errors."),
+    STATUS,
+    ASSIGNEE,
+    NEW,
+    query("sort", "`last_seen` (default), `first_seen`, `events` or `users`: the highest first."),
+    query("format", "`ndjson`, `json` (an array of objects) or `csv`."),
+    query("formulas", "`exact` (default), or `escape` with `csv`, as in the exports of other lists."),
+    query(
+        "{column}",
+        "Any column of an error, `tag.NAME`, `page` or `user`, as in the list: only events that fit are counted.",
+    ),
 ];
 
 /// An export of errors.
@@ -231,4 +248,15 @@ pub const OPERATIONS: &[Operation] = &[
             .said("The same, as CSV unless `format` says otherwise.")
             .with(EXPORT_PARAMETERS),
     ),
+    Operation {
+        summary: "Export issues",
+        ..export(
+            "/api/v1/issues/export",
+            "export_issues",
+            issue_export::issues,
+            answers(200, content(EXPORTED, ""))
+                .said("Every issue of the list with these parameters, in its order, streamed: what the list says of each, without its counts over time. At most 100,000. Recorded as an export.")
+                .with(ISSUES_EXPORT_PARAMETERS),
+        )
+    },
 ];

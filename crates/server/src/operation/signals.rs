@@ -3,10 +3,10 @@
 use whodunit_model::Permission;
 
 use super::Operation;
-use super::docs::{LIST_PARAMETERS, LIST_ROWS, PROJECT, Parameter, Verb, answers, content, json, query};
+use super::docs::{EXPORTED, LIST_PARAMETERS, LIST_ROWS, PROJECT, Parameter, Verb, answers, content, json, query};
 use crate::call::{AuditClass, BodyLimit, Handler};
 use crate::gate::RateClass;
-use crate::routes::{attachments, monitors, read, releases};
+use crate::routes::{attachments, export, monitors, read, releases};
 
 const BYTES: &[&str] = &["application/octet-stream"];
 
@@ -38,6 +38,16 @@ const RANGE: &[Parameter] = &[
     query("release", "Of this release; also several times, `!` before it excludes, `*` asks for one at all."),
     query("environment", "Of this environment; likewise."),
     query("buckets", "1 to 500: about so many round buckets, 60 if left out."),
+];
+
+const EXPORT_PARAMETERS: &[Parameter] = &[
+    PROJECT,
+    query("from", "Start of the range, as in the list."),
+    query("to", "End of the range, exclusive."),
+    query("q", "Free text, as in the list."),
+    query("format", "`ndjson`, `json` (an array of objects) or `csv`."),
+    query("formulas", "`exact` (default), or `escape` with `csv`, as in the exports of other lists."),
+    query("{column}", "Any column, as in the list."),
 ];
 
 pub const OPERATIONS: &[Operation] = &[
@@ -74,6 +84,14 @@ pub const OPERATIONS: &[Operation] = &[
         "List what users said",
         "Newest first, by pages. `event_id=…` lists what was said about one event.",
     ),
+    Operation {
+        audit: AuditClass::Query,
+        rate: RateClass::Stream,
+        docs: answers(200, content(EXPORTED, ""))
+            .said("Everything of the filter with every column, newest first, streamed, NDJSON unless `format` says otherwise; as the exports of other lists. Recorded as an export.")
+            .with(EXPORT_PARAMETERS),
+        ..list("/api/v1/feedback/export", "export_feedback", export::feedback, "Export what users said", "")
+    },
     list(
         "/api/v1/check-ins",
         "list_check_ins",

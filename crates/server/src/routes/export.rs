@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::recording::{Purpose, Reading, Recorder};
 
 /// Parameters of a list that an export does not have: it is all rows, and nothing but rows.
-const OF_PAGES: &[&str] = &["limit", "cursor", "facets", "histogram", "buckets"];
+pub const OF_PAGES: &[&str] = &["limit", "cursor", "facets", "histogram", "buckets"];
 
 pub fn audit(call: Call) -> Answer {
     async move { export(call, Table::AuditLogs).await }.boxed()
@@ -37,6 +37,10 @@ pub fn logs(call: Call) -> Answer {
 
 pub fn errors(call: Call) -> Answer {
     async move { export(call, Table::ErrorEvents).await }.boxed()
+}
+
+pub fn feedback(call: Call) -> Answer {
+    async move { export(call, Table::Feedback).await }.boxed()
 }
 
 /// By another path, as CSV unless something else is asked for.
@@ -70,6 +74,7 @@ async fn export(call: Call, table: Table) -> Result<Response, Failure> {
     let operation = match table {
         Table::AuditLogs => "export_audit",
         Table::ErrorEvents => "export_errors",
+        Table::Feedback => "export_feedback",
         _ => "export_logs",
     };
     let reading =
@@ -148,6 +153,7 @@ fn file_name(call: &Call, request: &ListRequest, now: Timestamp, format: ExportF
     let kind = match request.table {
         Table::AuditLogs => "audit",
         Table::ErrorEvents => "errors",
+        Table::Feedback => "feedback",
         _ => "logs",
     };
     let project = if call.project_choice == ProjectChoice::All { "all" } else { call.project.as_str() };

@@ -24,13 +24,7 @@ type Row = Map<String, Value>;
 pub fn list_issues(call: Call) -> Answer {
     async move {
         let mut parameters = of_question(&call);
-        let order = match parameters.iter().find(|(name, _)| name == "sort") {
-            None => IssueOrder::LastSeen,
-            Some((_, name)) => IssueOrder::from_name(name).ok_or_else(|| {
-                Failure::invalid(format!("sort is last_seen, first_seen, events or users, not {name:?}")).field("sort")
-            })?,
-        };
-        parameters.retain(|(name, _)| name != "sort");
+        let order = order(&mut parameters)?;
         let desk = Desk::of(&call).await?;
         let request = asked(&call, &desk, parameters).await?;
         let mut answer = call.app.engine.issues(request, order, &call.visibility(ProjectChoice::Named)).await?;
@@ -39,6 +33,18 @@ pub fn list_issues(call: Call) -> Answer {
         ok(&answer)
     }
     .boxed()
+}
+
+/// Takes what a list is sorted by out of its parameters.
+pub fn order(parameters: &mut Vec<(String, String)>) -> Result<IssueOrder, Failure> {
+    let order = match parameters.iter().find(|(name, _)| name == "sort") {
+        None => IssueOrder::LastSeen,
+        Some((_, name)) => IssueOrder::from_name(name).ok_or_else(|| {
+            Failure::invalid(format!("sort is last_seen, first_seen, events or users, not {name:?}")).field("sort")
+        })?,
+    };
+    parameters.retain(|(name, _)| name != "sort");
+    Ok(order)
 }
 
 /// The events of a list with these parameters that count for the issues which they choose.

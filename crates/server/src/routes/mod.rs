@@ -23,6 +23,7 @@ pub mod activity;
 pub mod summary;
 pub mod tail;
 pub mod explorers;
+pub mod issue_export;
 pub mod export;
 pub mod issue_changes;
 pub mod similar;

@@ -63,12 +63,18 @@ export default function ErrorsPage() {
               onChoose={(id) => address.change({ status: id === 'unresolved' ? undefined : id })}
               tabs={STATES.map((id) => ({ id, label: texts.status(id), content: () => <Issues key={id} address={address} sort={sort} found={found} /> }))}
             />
-            <Downloads list="errors" project={address.project} asked={found.asked} total={found.total} />
+            <Downloads list="issues" project={address.project} asked={sorted(found.asked, sort)} total={undefined} what={texts.issuesFile} />
+            <Downloads list="errors" project={address.project} asked={found.asked} total={found.total} what={texts.eventsFile} />
           </>
         )}
       />
     </>
   )
+}
+
+/** As the list of issues is asked for. */
+function sorted(asked: Parameters, sort: IssueOrder): Parameters {
+  return sort === 'last_seen' ? asked : [...asked, ['sort', sort]]
 }
 
 function orderOf(name: string | undefined): IssueOrder {

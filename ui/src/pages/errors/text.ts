@@ -36,6 +36,8 @@ export const ERRORS = catalogue(
     noneOfState: 'No issues in this state',
     noneOfStateBody: 'There are errors that fit, of issues in another state.',
     showAll: 'Show issues in every state',
+    issuesFile: 'issues',
+    eventsFile: 'events',
   },
   {
     issues: 'תקלות',
@@ -70,5 +72,7 @@ export const ERRORS = catalogue(
     noneOfState: 'אין תקלות במצב זה',
     noneOfStateBody: 'יש שגיאות מתאימות, של תקלות במצב אחר.',
     showAll: 'הצגת תקלות בכל מצב',
+    issuesFile: 'התקלות',
+    eventsFile: 'האירועים',
   },
 )

@@ -6,6 +6,7 @@ import { Loading } from '../../kit/States'
 import { count } from '../../lib/numbers'
 import { useAddress } from '../../parts/address'
 import type { Address } from '../../parts/address'
+import { Downloads } from '../../parts/Downloads'
 import { Emptiness } from '../../parts/Emptiness'
 import { ErrorsSections } from '../../parts/ErrorsSections'
 import { ERRORS_SHARED } from '../../parts/errors-text'
@@ -53,6 +54,7 @@ function Feedback({ address, found }: { address: Address; found: Found }) {
       <Partial statistics={first?.statistics} />
       <FeedbackRows project={address.project} rows={rows} total={found.total} onNearEnd={more} />
       {found.total !== undefined && <p className="below">{texts.rows(count(found.total, language), found.total)}</p>}
+      <Downloads list="feedback" project={address.project} asked={found.asked} total={undefined} />
     </>
   )
 }
