@@ -115,6 +115,7 @@ def test_issues_are_found_sorted_filtered_and_opened_with_the_keys(chromium, bro
     expect(rows.nth(1)).to_contain_text("disk")
     page.get_by_role("button", name="Remove all filters").click()
     expect(rows).to_have_count(3)
+    expect(page.locator(".cm-content")).to_be_visible()
     page.get_by_role("searchbox", name="Search in all texts").fill("nothing-like-this")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing fits the filters")).to_be_visible()

@@ -11,13 +11,12 @@ import { exactly, toggledOf } from '../../lib/search'
 import type { Address } from '../../parts/address'
 import { Emptiness } from '../../parts/Emptiness'
 import { ERROR_FACETS, ErrorsPanel } from '../../parts/ErrorsPanel'
+import { ErrorsQuery } from '../../parts/ErrorsQuery'
 import { ErrorsSections, useErrorsAddress } from '../../parts/ErrorsSections'
-import { ERRORS_SHARED } from '../../parts/errors-text'
 import type { Found } from '../../parts/Explorer'
 import { Explorer } from '../../parts/Explorer'
 import { Failure } from '../../parts/Failure'
 import { Partial } from '../../parts/Partial'
-import { SearchBox } from '../../parts/SearchBox'
 import { Over } from './Over'
 import { Sessions } from './Sessions'
 import { ANALYTICS } from './text'
@@ -25,7 +24,6 @@ import { TopUsers } from './TopUsers'
 import './analytics.css'
 
 export default function AnalyticsPage() {
-  const shared = useText(ERRORS_SHARED)
   const address = useErrorsAddress()
   return (
     <>
@@ -34,7 +32,7 @@ export default function AnalyticsPage() {
         address={address}
         list="errors"
         facets={ERROR_FACETS}
-        query={<SearchBox address={address} name="q" label={shared.search} placeholder={shared.searchHint} takesFilters />}
+        query={<ErrorsQuery address={address} />}
         tools={() => null}
         panel={(found) => <ErrorsPanel address={address} found={found} />}
         rows={(found) => <Analytics address={address} found={found} />}

@@ -12,10 +12,9 @@ import { Tabs } from '../../kit/Tabs'
 import { one } from '../../lib/search'
 import { Downloads } from '../../parts/Downloads'
 import { ERROR_FACETS, ErrorsPanel } from '../../parts/ErrorsPanel'
+import { ErrorsQuery } from '../../parts/ErrorsQuery'
 import { ErrorsSections, useErrorsAddress } from '../../parts/ErrorsSections'
-import { ERRORS_SHARED } from '../../parts/errors-text'
 import { Explorer } from '../../parts/Explorer'
-import { SearchBox } from '../../parts/SearchBox'
 import { Issues } from './Issues'
 import { ERRORS } from './text'
 import './errors.css'
@@ -25,7 +24,6 @@ const STATES = ['unresolved', 'regressed', 'resolved', 'ignored', 'all'] as cons
 
 export default function ErrorsPage() {
   const texts = useText(ERRORS)
-  const shared = useText(ERRORS_SHARED)
   const address = useErrorsAddress()
   const sort = orderOf(one(address.search, 'sort'))
   const status = one(address.search, 'status') ?? 'unresolved'
@@ -38,7 +36,7 @@ export default function ErrorsPage() {
         address={address}
         list="errors"
         facets={ERROR_FACETS}
-        query={<SearchBox address={address} name="q" label={shared.search} placeholder={shared.searchHint} takesFilters />}
+        query={<ErrorsQuery address={address} />}
         more={more}
         tools={() => (
           <>
