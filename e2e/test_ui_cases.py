@@ -218,8 +218,12 @@ def test_a_saved_view_comes_back_and_is_kept_up_to_date(chromium, shop):
 def test_health_shows_what_the_store_holds_and_what_comes_in(chromium, shop):
     assert shop.request("POST", "/api/v1/logs", data=b"\xff\n{}\n").status_code == 200
     shop.settle()
+    release = shop.request("POST", "/api/0/organizations/any/releases/", json={"version": "shop@1"})
+    assert release.status_code == 201, release.text
     page = open_page(chromium, shop, "/server")
     held = shop.request("GET", "/api/v1/storage").json()
+    [uploads] = held["uploads"]
+    expect(page.get_by_text(f"1 file, {uploads['bytes']} B")).to_be_visible()
     rows = {part["table"]: part["rows"] for part in held["parts"] if part["project"] == "default"}
     holds = page.get_by_role("region", name="What the store holds")
     for table, count in rows.items():
