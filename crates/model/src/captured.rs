@@ -4,7 +4,7 @@
 //! Columns that no row fills are left out of the batch.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
     ArrayRef, BooleanArray, FixedSizeBinaryArray, RecordBatch, StringViewArray, TimestampNanosecondArray, make_view,
@@ -82,9 +82,12 @@ impl ErrorEvent {
         if events.is_empty() {
             return None;
         }
-        let columns = Table::ErrorEvents.columns().filter_map(|column| {
+        // Made once: a field is as many pieces of memory as a column of one short text.
+        static FIELDS: LazyLock<Vec<FieldRef>> =
+            LazyLock::new(|| Table::ErrorEvents.columns().map(|column| Arc::new(column.field())).collect());
+        let columns = Table::ErrorEvents.columns().zip(FIELDS.iter()).filter_map(|(column, field)| {
             let array = array(column, events)?;
-            Some((Arc::new(column.field()) as FieldRef, array))
+            Some((field.clone(), array))
         });
         let (fields, arrays): (Vec<FieldRef>, Vec<ArrayRef>) = columns.unzip();
         let rows = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
