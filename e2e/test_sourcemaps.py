@@ -1,5 +1,6 @@
 """A minified application in a real browser, its source maps uploaded by Sentry's command line."""
 
+import functools
 import json
 import os
 import re
