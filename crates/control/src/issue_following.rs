@@ -52,9 +52,7 @@ impl Control {
     pub async fn keep_followed(&self, followed: &FollowedErrors) -> Result<(), Error> {
         let mut transaction = self.0.database.together().await?;
         db::sightings::move_to(&mut transaction, &followed.writer, followed.seq, self.0.world.now()).await?;
-        for sighting in &followed.sightings {
-            db::sightings::see(&mut transaction, sighting).await?;
-        }
+        db::sightings::see(&mut transaction, &followed.sightings).await?;
         for (project, name, seen) in &followed.releases {
             db::sightings::see_release(&mut transaction, project, name, *seen).await?;
         }

@@ -19,6 +19,7 @@ use crate::on_both;
 
 on_both! {
     what_was_seen_is_kept_together_with_the_place,
+    a_round_of_many_issues_is_kept_whole_and_an_issue_may_be_in_it_twice,
     what_was_seen_longest_ago_is_forgotten_past_the_limit,
     the_next_release_is_measured_against_the_newest_one,
     what_was_counted_by_somebody_else_is_not_counted_over,
@@ -71,6 +72,21 @@ async fn what_was_seen_is_kept_together_with_the_place(house: House) {
     let reopened = house.reopened().await;
     assert_eq!(reopened.issue_place("0123456789abcdef").await.expect("is asked"), Some(12));
     assert_eq!(reopened.issue_place("another").await.expect("is asked"), None, "each writer has its own");
+}
+
+async fn a_round_of_many_issues_is_kept_whole_and_an_issue_may_be_in_it_twice(house: House) {
+    let (control, project) = (&house.control, Project::default_project());
+    let issues: Vec<IssueId> = (0..450_u128).map(|at| IssueId(at.to_be_bytes())).collect();
+    let mut sightings: Vec<IssueSighting> = issues.iter().map(|issue| seen(*issue, 0, (100, 200), None)).collect();
+    sightings.push(seen(issues[7], 0, (50, 300), Some("shop@2")));
+    control.keep_followed(&followed(1, sightings)).await.expect("is kept");
+    let known = control.issue_sightings(&project, &issues).await.expect("is asked");
+    assert_eq!(known.len(), 450);
+    for (at, one) in known.iter().enumerate() {
+        let expected = if at == 7 { (50, 300) } else { (100, 200) };
+        assert_eq!((one.issue, (one.first_seen.0, one.last_seen.0)), (issues[at], expected));
+    }
+    assert_eq!(known[7].first_release.as_deref(), Some("shop@2"));
 }
 
 async fn what_was_seen_longest_ago_is_forgotten_past_the_limit(house: House) {

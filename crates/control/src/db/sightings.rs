@@ -1,6 +1,8 @@
 //! Statements about when issues and releases were seen. They are no part of the directory, so writing them is no
 //! change of it (C-1).
 
+use std::collections::HashMap;
+
 use sqlx::any::AnyRow;
 use whodunit_issues::fingerprint::IssueId;
 use whodunit_issues::release::Release;
@@ -14,6 +16,8 @@ use crate::issue::IssueSighting;
 
 /// Issues that one statement asks about.
 const ASKED_AT_ONCE: usize = 200;
+/// Sightings that one statement writes.
+const SEEN_AT_ONCE: usize = 200;
 
 /// How far the errors of a writer were followed: the number of the last row.
 pub async fn place(connection: &mut Connection, writer: &str) -> Result<Option<i64>, Error> {
@@ -30,31 +34,51 @@ pub async fn move_to(connection: &mut Connection, writer: &str, seq: i64, now: T
     query.execute(connection).await.map(drop).map_err(failed)
 }
 
-/// Widens what is known of an issue by a sighting. Written twice it is the same.
-pub async fn see(connection: &mut Connection, sighting: &IssueSighting) -> Result<(), Error> {
-    let sql = "INSERT INTO issue_sighting (project, issue_id, life, first_seen_at, first_release, last_seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (project, issue_id, life) DO UPDATE SET
-            first_release = CASE
-                WHEN issue_sighting.first_release IS NULL THEN excluded.first_release
-                WHEN excluded.first_release IS NULL THEN issue_sighting.first_release
-                WHEN excluded.first_seen_at < issue_sighting.first_seen_at THEN excluded.first_release
-                ELSE issue_sighting.first_release END,
-            first_seen_at = CASE WHEN excluded.first_seen_at < issue_sighting.first_seen_at
-                THEN excluded.first_seen_at ELSE issue_sighting.first_seen_at END,
-            last_seen_at = CASE WHEN excluded.last_seen_at > issue_sighting.last_seen_at
-                THEN excluded.last_seen_at ELSE issue_sighting.last_seen_at END";
-    sqlx::query(sql)
-        .bind(sighting.project.as_str())
-        .bind(sighting.issue.to_string())
-        .bind(sighting.life.nanos())
-        .bind(sighting.first_seen.nanos())
-        .bind(sighting.first_release.as_deref())
-        .bind(sighting.last_seen.nanos())
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(failed)
+/// Widens what is known of issues by sightings. Written twice it is the same.
+///
+/// Many in a statement: a round of a thousand issues would else be as many errands to the database's thread.
+pub async fn see(connection: &mut Connection, sightings: &[IssueSighting]) -> Result<(), Error> {
+    let mut places = HashMap::new();
+    let mut rounds: Vec<Vec<&IssueSighting>> = Vec::new();
+    for sighting in sightings {
+        // One statement cannot widen the same row twice.
+        let round = places.entry((&sighting.project, sighting.issue, sighting.life)).or_insert(0);
+        if *round == rounds.len() {
+            rounds.push(Vec::new());
+        }
+        rounds[*round].push(sighting);
+        *round += 1;
+    }
+    for some in rounds.iter().flat_map(|round| round.chunks(SEEN_AT_ONCE)) {
+        let row = |at: usize| format!("(${}, ${}, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4, at + 5, at + 6);
+        let rows: Vec<String> = (0..some.len()).map(|at| row(at * 6)).collect();
+        let sql = format!(
+            "INSERT INTO issue_sighting (project, issue_id, life, first_seen_at, first_release, last_seen_at)
+            VALUES {}
+            ON CONFLICT (project, issue_id, life) DO UPDATE SET
+                first_release = CASE
+                    WHEN issue_sighting.first_release IS NULL THEN excluded.first_release
+                    WHEN excluded.first_release IS NULL THEN issue_sighting.first_release
+                    WHEN excluded.first_seen_at < issue_sighting.first_seen_at THEN excluded.first_release
+                    ELSE issue_sighting.first_release END,
+                first_seen_at = CASE WHEN excluded.first_seen_at < issue_sighting.first_seen_at
+                    THEN excluded.first_seen_at ELSE issue_sighting.first_seen_at END,
+                last_seen_at = CASE WHEN excluded.last_seen_at > issue_sighting.last_seen_at
+                    THEN excluded.last_seen_at ELSE issue_sighting.last_seen_at END",
+            rows.join(", ")
+        );
+        let query = some.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)), |query, sighting| {
+            query
+                .bind(sighting.project.as_str())
+                .bind(sighting.issue.to_string())
+                .bind(sighting.life.nanos())
+                .bind(sighting.first_seen.nanos())
+                .bind(sighting.first_release.as_deref())
+                .bind(sighting.last_seen.nanos())
+        });
+        query.execute(&mut *connection).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Forgets the issues of a project that were seen longest ago, until `most` are left.
