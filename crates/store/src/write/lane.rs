@@ -25,6 +25,9 @@ use crate::wal::{Section, WalWriter, WriteFailure};
 
 /// A group stops gathering here; what remains goes into the next.
 const GROUP: Portion = Portion { submissions_max: 4096, bytes_max: 16 << 20 };
+/// Of the telemetry lane: so long after a group of several begins the next. A disk that syncs at once would else give
+/// each small submission a group of its own, and a group costs more than what is in it.
+const GROUP_INTERVAL: Duration = Duration::from_millis(2);
 
 /// What can be set about a lane; see `Settings`.
 #[derive(Clone, Debug)]
@@ -139,7 +142,7 @@ impl LaneHandle {
             Lane::Audit => "audit lane",
             Lane::Telemetry => "telemetry lane",
         };
-        let thread = Thread { parts, shared: shared.clone(), unsynced_since: None, released: 0 };
+        let thread = Thread { parts, shared: shared.clone(), unsynced_since: None, released: 0, several_at: None };
         let started = tasks.thread(name, move |_| thread.run());
         started.map_err(|error| Error::because(ErrorKind::Unavailable, format!("cannot start the {name}"), error))?;
         Ok(LaneHandle { shared })
@@ -250,6 +253,8 @@ struct Thread {
     unsynced_since: Option<Instant>,
     /// The flush before the last: ids of its rows may be forgotten at the next.
     released: u64,
+    /// When the last group began, if others are to gather meanwhile.
+    several_at: Option<Instant>,
 }
 
 /// A submission whose place in the group is known.
@@ -261,12 +266,18 @@ struct Accepted {
 impl Thread {
     fn run(mut self) {
         loop {
+            if let Some(begun) = self.several_at.take() {
+                let pause = GROUP_INTERVAL.saturating_sub(self.parts.world.instant().since(begun));
+                self.shared.queue.gather(pause);
+            }
             let work = self.shared.queue.take(GROUP, self.sync_due_in(), |waiting| waiting.bytes);
             for order in work.orders {
                 self.obey(order);
             }
             if !work.submissions.is_empty() {
                 measure::queue_gauge(self.shared.lane).set(self.shared.queue.len() as i64);
+                let is_paced = self.shared.lane == Lane::Telemetry && work.submissions.len() > 1;
+                self.several_at = is_paced.then(|| self.parts.world.instant());
                 self.group(work.submissions);
             }
             self.sync_if_due();

@@ -18,6 +18,8 @@ struct Inner<S, O> {
     submissions: VecDeque<S>,
     orders: VecDeque<O>,
     closed: bool,
+    /// The reader wants no more than what has come when its pause is over.
+    gathering: bool,
 }
 
 /// Why something was not queued; it comes back.
@@ -43,7 +45,7 @@ pub struct Portion {
 
 impl<S, O> Queue<S, O> {
     pub fn new(submissions_max: usize) -> Queue<S, O> {
-        let inner = Inner { submissions: VecDeque::new(), orders: VecDeque::new(), closed: false };
+        let inner = Inner { submissions: VecDeque::new(), orders: VecDeque::new(), closed: false, gathering: false };
         Queue { inner: Mutex::new(inner), filled: Condvar::new(), submissions_max }
     }
 
@@ -56,7 +58,9 @@ impl<S, O> Queue<S, O> {
             return Err(Refused::Full(submission));
         }
         inner.submissions.push_back(submission);
-        self.filled.notify_one();
+        if !inner.gathering {
+            self.filled.notify_one();
+        }
         Ok(())
     }
 
@@ -74,6 +78,16 @@ impl<S, O> Queue<S, O> {
     pub fn close(&self) {
         self.inner.lock().closed = true;
         self.filled.notify_all();
+    }
+
+    /// Lets submissions come until the pause is over; orders and the end are heard at once.
+    pub fn gather(&self, pause: Duration) {
+        let mut inner = self.inner.lock();
+        if inner.orders.is_empty() && !inner.closed {
+            inner.gathering = true;
+            self.filled.wait_for(&mut inner, pause);
+            inner.gathering = false;
+        }
     }
 
     /// Waits for something to do, at most `wait` if given, and takes up to a portion of it.
@@ -137,6 +151,33 @@ mod tests {
         }
         let taken = || queue.take(ALL, None, |bytes| *bytes).submissions;
         assert_eq!((taken(), taken(), taken()), (vec![50], vec![6], vec![6]));
+    }
+
+    #[test]
+    fn submissions_gather_while_orders_and_the_end_are_heard_at_once() {
+        const LONG: Duration = Duration::from_secs(600);
+        let queue: Queue<usize, &str> = Queue::new(9);
+        let sent_while_gathering = |send: &(dyn Fn() + Sync)| {
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !queue.inner.lock().gathering {
+                        std::thread::yield_now();
+                    }
+                    send();
+                });
+                queue.gather(LONG);
+            });
+        };
+        sent_while_gathering(&|| {
+            assert!(queue.submit(1).is_ok() && queue.submit(2).is_ok());
+            assert!(queue.inner.lock().gathering, "nobody was woken for it");
+            assert!(queue.order("freeze").is_ok());
+        });
+        let work = queue.take(ALL, None, |_| 1);
+        assert_eq!((work.orders, work.submissions), (vec!["freeze"], vec![1, 2]));
+        sent_while_gathering(&|| queue.close());
+        queue.gather(LONG);
+        assert!(queue.take(ALL, None, |_| 1).ended);
     }
 
     #[test]
