@@ -123,7 +123,8 @@ def postgres(tmp_path):
             os.chown(place, user.pw_uid, user.pw_gid)
         # Whoever pastes the lines reads the log, as its group may.
         runs = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user is not None else {}
-        run = functools.partial(subprocess.run, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place, timeout=60, **runs)
+        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        run = functools.partial(subprocess.run, check=True, cwd=place, timeout=60, **silent, **runs)
         port = free_port()
         control = [f"{PROGRAMS}/pg_ctl", "-w", "-D", place / "data", "-l", place / "log"]
         run([f"{PROGRAMS}/initdb", "--no-sync", "--auth=trust", "--username=postgres", "-D", place / "data"])
@@ -134,7 +135,8 @@ def postgres(tmp_path):
         restart = place / "restart"
         restart.write_text(f"#!/bin/sh\n{shlex.join(map(str, [*control, 'restart']))} >/dev/null\n")
         restart.chmod(0o755)
-        names = {"programs": PROGRAMS, "socket": place, "port": port, "restart": "setpriv --reuid postgres --regid postgres --clear-groups " + str(restart) if user else restart, "binary": BINARY}
+        as_user = "setpriv --reuid postgres --regid postgres --clear-groups " if user is not None else ""
+        names = {"programs": PROGRAMS, "socket": place, "port": port, "restart": f"{as_user}{restart}", "binary": BINARY}
         shims = tmp_path / "shims"
         shims.mkdir()
         for name, line in SHIMS.items():

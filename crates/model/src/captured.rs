@@ -23,8 +23,8 @@ const ROW_BYTES: usize = 512;
 /// Texts of a column stand together in blocks of at most this.
 const TEXT_BLOCK_BYTES_MAX: usize = 1 << 20;
 
-/// Texts up to this length stand in their view.
-const INLINE_BYTES: usize = 12;
+/// Texts up to this length stand in the view of an Arrow array and in no buffer.
+pub const INLINE_BYTES: usize = 12;
 
 /// One captured error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

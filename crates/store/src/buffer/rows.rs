@@ -10,6 +10,7 @@ use arrow::array::{
 use arrow::buffer::Buffer;
 use arrow::datatypes::{DataType, FieldRef, Schema};
 use whodunit_model::Table;
+use whodunit_model::captured::INLINE_BYTES;
 
 /// Columns that batches joined into one have together.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +18,6 @@ pub struct Union {
     fields: Vec<FieldRef>,
     places: HashMap<String, usize>,
 }
-
-/// Texts up to this length stand in their view.
-const INLINE_BYTES: usize = 12;
 
 /// Batches are not joined into more columns than this: a row would pay for columns that it does not have.
 const COLUMNS_MAX: usize = 640;

@@ -12,6 +12,7 @@ use arrow::array::{
 };
 use arrow::array::{GenericByteViewArray, types::ByteViewType};
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, Schema, TimestampNanosecondType};
+use whodunit_model::captured::INLINE_BYTES;
 use whodunit_model::table::change_fields;
 use whodunit_model::{Kind, Table};
 
@@ -119,9 +120,6 @@ fn encode_column(values: &ArrayRef, out: &mut Vec<u8>) {
         other => unreachable!("a batch has no column of type {other}"),
     }
 }
-
-/// Texts up to this length stand in their view.
-const INLINE_BYTES: usize = 12;
 
 /// Each value as its length plus one and its bytes; zero alone repeats the value before.
 ///

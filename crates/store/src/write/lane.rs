@@ -268,7 +268,9 @@ impl Thread {
         loop {
             if let Some(begun) = self.several_at.take() {
                 let pause = GROUP_INTERVAL.saturating_sub(self.parts.world.instant().since(begun));
-                self.shared.queue.gather(pause);
+                if !pause.is_zero() {
+                    self.shared.queue.gather(pause);
+                }
             }
             let work = self.shared.queue.take(GROUP, self.sync_due_in(), |waiting| waiting.bytes);
             for order in work.orders {
