@@ -1,8 +1,9 @@
 //! The one way in: takes a request, bounds what it may cost, decodes, appends, counts and answers.
 //!
 //! Decoding is the only part that computes, so it runs in two small pools of its own. Audit and telemetry do not
-//! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A small body is decoded
-//! at once where it arrives, since handing it to another thread would take longer than reading it.
+//! share one: a flood of logs may queue up behind itself, never in front of an audit entry. A body that is small, also
+//! once its encoding is off, is decoded where it arrives: handing it to another thread and back would cost more than
+//! reading it.
 
 mod errors;
 mod lines;
@@ -23,7 +24,7 @@ use whodunit_store::{Appended, Durability, Store, Submission};
 
 use crate::audit::entry::{Demand, Refusal, build};
 use crate::audit::{self, stored};
-use crate::body::{self, BodyLimits, Encoding};
+use crate::body::{self, Body, BodyLimits, Encoding};
 use crate::elastic;
 use crate::error::Error;
 use crate::groupings::Groupings;
@@ -43,9 +44,9 @@ use crate::time;
 pub use admission::TELEMETRY_MEMORY_OF_PROJECT_PER_HUNDRED_MAX;
 use admission::{Decoders, Sent, Shares};
 use hearing::Hearing;
-use lines::{Kept, Reading};
+use lines::{Kept, Reading, unfold};
 
-/// Bodies up to this size are decoded where they arrive.
+/// Bodies up to this size, with their encoding and without, are decoded where they arrive.
 const INLINE_BYTES_MAX: usize = 32 * 1024;
 /// Most audit entries of one append, and so of one group in the log.
 const AUDIT_BATCH_ROWS_MAX: usize = 8_192;
@@ -244,31 +245,43 @@ impl Gateway {
 }
 
 impl Inner {
-    fn sent<'s>(
-        &self,
-        request: &'s Request<'_>,
-        encodings: [Encoding; 2],
-        decoders: &'s Decoders,
-        protocol: Protocol,
-    ) -> Sent<'s> {
+    fn sent<'s>(&self, request: &'s Request<'_>, large: bool, decoders: &'s Decoders, protocol: Protocol) -> Sent<'s> {
         let bytes = request.body.clone();
         SENT_BYTES.add(&[protocol.name()], bytes.len() as u64);
-        let large = encodings != [Encoding::Plain; 2] || bytes.len() > INLINE_BYTES_MAX;
         Sent { bytes, project: &request.project, decoders, large }
+    }
+
+    /// A body without its encodings if it is small with them and without; `None` for any other.
+    fn unfold_small(
+        &self,
+        request: &Request<'_>,
+        encodings: [Encoding; 2],
+        memory: &Limit,
+    ) -> Result<Option<Body>, Error> {
+        if request.body.len() > INLINE_BYTES_MAX {
+            return Ok(None);
+        }
+        let body_bytes_max = self.settings.body.body_bytes_max.min(INLINE_BYTES_MAX);
+        let limits = BodyLimits { body_bytes_max, ..self.settings.body };
+        match unfold(request.body.clone(), encodings, limits, memory) {
+            Err(error) if error.limit == Some("body_bytes_max") => Ok(None),
+            unfolded => unfolded.map(Some),
+        }
     }
 
     async fn audit(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<AuditAnswer>, Error> {
         refuse_media_type(request.content_type)?;
         let encoding = Encoding::of(request.content_encoding)?;
         let encodings = [encoding, Encoding::Plain];
-        let sent = self.sent(&request, encodings, &self.audit_decoders, Protocol::Audit);
+        let small = self.unfold_small(&request, encodings, &self.memory)?;
+        let sent = self.sent(&request, small.is_none(), &self.audit_decoders, Protocol::Audit);
         let context = audit::Context::new(self.world.now(), request.caller, request.parameters);
         let (limits, memory, world) = (self.settings.body, self.memory.clone(), self.world.clone());
         let bytes = sent.bytes.clone();
         let redactor = self.redactors.of(&request.project);
         let work = move || -> Result<(Entries, Reservation), Error> {
             let started = world.instant();
-            let body = body::decode(bytes, encoding, limits, &memory)?;
+            let body = small.map_or_else(|| unfold(bytes, encodings, limits, &memory), Ok)?;
             let more = body.bytes.len().saturating_mul(AUDIT_BYTES_PER_BYTE);
             let held = memory.try_reserve(more).ok_or_else(body::exhausted)?;
             let decoded = Entries::without_secrets(audit::decode(&body.bytes, &context), redactor);
@@ -385,7 +398,7 @@ impl Inner {
         let mapping = Mapping::from_parameters(request.parameters)?;
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings, hearing };
+        let reading = Reading { protocol: Protocol::Logs, request: &request, encodings, may_wait: false, hearing };
         let open = move |body, desk: &Desk| Ok(Decoder::new(body, mapping, desk.received_at, &desk.memory));
         self.take(reading, open).await.map(answer)
     }
@@ -399,14 +412,14 @@ impl Inner {
             loki::Form::Protobuf if outer == Encoding::Snappy => [outer, Encoding::Plain],
             loki::Form::Protobuf => [outer, Encoding::Snappy],
         };
-        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings, hearing };
+        let reading = Reading { protocol: Protocol::Loki, request: &request, encodings, may_wait: false, hearing };
         self.take(reading, move |body, desk| loki::decode(&body, form, desk)).await.map(answer)
     }
 
     async fn otlp_logs(&self, request: Request<'_>, hearing: &mut Hearing) -> Result<Taken<LogsAnswer>, Error> {
         let form = otlp::Form::of(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings, hearing };
+        let reading = Reading { protocol: Protocol::Otlp, request: &request, encodings, may_wait: false, hearing };
         self.take(reading, move |body, desk| otlp::decode(&body, form, desk)).await.map(answer)
     }
 
@@ -418,7 +431,8 @@ impl Inner {
     ) -> Result<Taken<Vec<elastic::Item>>, Error> {
         refuse_media_type(request.content_type)?;
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let reading = Reading { protocol: Protocol::Elasticsearch, request: &request, encodings, hearing };
+        let reading =
+            Reading { protocol: Protocol::Elasticsearch, request: &request, encodings, may_wait: false, hearing };
         let index = index.to_owned();
         let kept = self.take(reading, move |body, desk| elastic::decode(&body, &index, desk)).await?;
         match (kept.decoder, kept.failure) {
@@ -446,8 +460,13 @@ impl Inner {
             caller: &caller,
             parameters: &[],
         };
-        let reading =
-            Reading { protocol: Protocol::Syslog, request: &request, encodings: [Encoding::Plain; 2], hearing };
+        let reading = Reading {
+            protocol: Protocol::Syslog,
+            request: &request,
+            encodings: [Encoding::Plain; 2],
+            may_wait: false,
+            hearing,
+        };
         self.take(reading, move |_body, desk| Ok(syslog::decode(messages, desk))).await.map(answer)
     }
 }

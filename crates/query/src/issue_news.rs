@@ -34,6 +34,13 @@ pub struct Stretch {
     pub through: i64,
 }
 
+impl Stretch {
+    /// Whether it ends with the newest row that there was, and not because it is long enough.
+    pub fn reaches_newest(&self) -> bool {
+        self.through.saturating_sub(self.after) < NEWS_ROWS_MAX
+    }
+}
+
 /// What the errors of a stretch say about one issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssueNews {

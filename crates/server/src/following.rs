@@ -56,6 +56,10 @@ pub fn follow(app: &Arc<App>, tasks: &Tasks) {
                 {
                     at = step(&app, stretch).await?;
                     place = Some(at);
+                    // What came meanwhile waits for the next round: many errors cost little more than one.
+                    if at == stretch.through && stretch.reaches_newest() {
+                        break;
+                    }
                 }
                 wake(&app).await
             };

@@ -35,6 +35,9 @@ pub struct Found {
 pub trait Library: Send + Sync {
     /// The newest script that fits. May read from disk; not for threads that must not wait.
     fn find(&self, project: &str, wanted: &Wanted<'_>) -> Option<Found>;
+
+    /// Whether the project may have scripts, so that finding one may read from disk. Says so at once.
+    fn may_have(&self, project: &str) -> bool;
 }
 
 /// Frames of one event that are looked up; those behind stay as they are.

@@ -23,6 +23,8 @@ pub struct Reading<'r> {
     pub request: &'r Request<'r>,
     /// Taken off one after the other.
     pub encodings: [Encoding; 2],
+    /// Reading it may wait for a disk, so it is not done where it arrives, however small it is.
+    pub may_wait: bool,
     pub hearing: &'r mut Hearing,
 }
 
@@ -71,8 +73,7 @@ impl Inner {
         reading: Reading<'r>,
         open: impl FnOnce(Bytes, &Desk) -> Result<D, Error> + Send + 'static,
     ) -> Result<Opened<'r, D>, Error> {
-        let Reading { protocol, request, encodings, hearing } = reading;
-        let sent = self.sent(request, encodings, &self.telemetry_decoders, protocol);
+        let Reading { protocol, request, encodings, may_wait, hearing } = reading;
         let desk = Desk {
             project: request.project.clone(),
             received_at: self.world.now(),
@@ -81,16 +82,21 @@ impl Inner {
             grouping: self.groupings.of(&request.project),
             scripts: self.scripts.get().cloned(),
         };
-        let (limits, bytes, world) = (self.settings.body, sent.bytes.clone(), self.world.clone());
-        let unfold = move || -> Result<(D, Reservation), Error> {
+        let (limits, world, arrived) = (self.settings.body, self.world.clone(), self.world.instant());
+        let small = if may_wait { None } else { self.unfold_small(request, encodings, &desk.memory)? };
+        let unfolding = world.instant().since(arrived);
+        let sent = self.sent(request, small.is_none(), &self.telemetry_decoders, protocol);
+        let bytes = sent.bytes.clone();
+        let work = move || -> Result<(D, Reservation), Error> {
             let started = world.instant();
-            let Body { bytes, reservation } = unfold(bytes, encodings, limits, &desk.memory)?;
+            let Body { bytes, reservation } =
+                small.map_or_else(|| unfold(bytes, encodings, limits, &desk.memory), Ok)?;
             BODY_BYTES.add(&[protocol.name()], bytes.len() as u64);
             let decoder = open(bytes, &desk)?;
-            DECODE_LOGS.observe(world.instant().since(started));
+            DECODE_LOGS.observe(unfolding + world.instant().since(started));
             Ok((decoder, reservation))
         };
-        let (decoder, held) = sent.run(unfold).await??;
+        let (decoder, held) = sent.run(work).await??;
         Ok(Opened { decoder, protocol, request, hearing, sent, _held: held })
     }
 
@@ -179,7 +185,8 @@ impl Inner {
     }
 }
 
-fn unfold(sent: Bytes, encodings: [Encoding; 2], limits: BodyLimits, memory: &Limit) -> Result<Body, Error> {
+/// Takes the encodings off, the outer first.
+pub fn unfold(sent: Bytes, encodings: [Encoding; 2], limits: BodyLimits, memory: &Limit) -> Result<Body, Error> {
     let [outer, inner] = encodings;
     let body = body::decode(sent, outer, limits, memory)?;
     match inner {

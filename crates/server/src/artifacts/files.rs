@@ -96,6 +96,10 @@ impl Files {
         Ok(files)
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
     fn add(&mut self, facts: FileFacts) {
         self.bytes += facts.bytes;
         self.by_name.insert(facts.key(), facts.id.clone());

@@ -262,6 +262,17 @@ impl Library for Artifacts {
         self.cache.lock().put(key, cached);
         found
     }
+
+    fn may_have(&self, project: &str) -> bool {
+        // A shelf that is not read yet, or is just being changed, may have some; one that is not there is read at once.
+        let Some(known) = self.shelves.try_read().map(|shelves| shelves.get(project).cloned()) else { return true };
+        let shelf = match known {
+            None if self.directory.join(project).exists() => return true,
+            None => self.shelf(project).ok(),
+            known => known,
+        };
+        shelf.is_none_or(|shelf| shelf.try_read().is_none_or(|shelf| !shelf.is_empty()))
+    }
 }
 
 impl Cache {

@@ -100,6 +100,11 @@ impl Shelf {
         self.bundles = facts.into_iter().map(|one| (one.id.clone(), one)).collect();
     }
 
+    /// Whether there is neither a bundle nor a file.
+    pub fn is_empty(&self) -> bool {
+        self.bundles.is_empty() && self.files.is_empty()
+    }
+
     /// By debug id, else by release, dist and URL, in bundles before files that came alone; what has no dist is for all.
     pub fn locate(&self, wanted: &Wanted<'_>) -> Option<Located> {
         let by_id = wanted.debug_id.and_then(|id| self.by_debug_id.get(id));
