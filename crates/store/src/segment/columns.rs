@@ -24,7 +24,7 @@ use crate::Error;
 pub const ROW_GROUP_ROWS: usize = 131_072;
 
 /// Values written between two looks at the page size. A page ends at the next look after it is full.
-const WRITE_BATCH: usize = 512;
+pub const WRITE_BATCH: usize = 512;
 
 /// Whoever wants one row unpacks one page of each column, so pages of long values are short. What shorter ones would
 /// gain and cost stands in docs/performance.md.

@@ -36,6 +36,12 @@ pub mod key {
     pub const ROLLUP: &str = "whodunit.rollup";
 }
 
+/// Rows after which whoever writes a segment makes room for others: so many values of a column are written between two
+/// looks at a page's size ([`columns::WRITE_BATCH`]), so that pages end where they would anyway. Of large rows fewer.
+const PIECE_ROWS: usize = columns::WRITE_BATCH;
+const PIECE_ROWS_OF_LARGE: usize = PIECE_ROWS / 8;
+const LARGE_ROW_BYTES: usize = 2 << 10;
+
 /// A row group that is this large in memory ends early, at the end of a block.
 const ROW_GROUP_BYTES_MAX: usize = 48 << 20;
 
@@ -93,7 +99,12 @@ impl SegmentWriter {
             Some(encoder) => encoder,
             None => self.encoder.insert(Encoder::new(&self.identity, &self.layout, rows)?),
         };
-        encoder.push(rows).map_err(|error| named(error, &self.path))?;
+        let piece_rows = piece_rows(rows);
+        for start in (0..rows.num_rows()).step_by(piece_rows) {
+            let piece = rows.slice(start, piece_rows.min(rows.num_rows() - start));
+            encoder.push(&piece).map_err(|error| named(error, &self.path))?;
+            tokio::task::yield_now().await;
+        }
         self.drain().await
     }
 
@@ -155,6 +166,14 @@ impl SegmentWriter {
         self.bytes += bytes.len() as u64;
         self.upload.write(bytes).await
     }
+}
+
+fn piece_rows(rows: &RecordBatch) -> usize {
+    // The low half of a view is the length of its text.
+    let bytes_of = |views: &[u128]| views.iter().map(|view| *view as u32 as usize).sum::<usize>();
+    let texts = rows.columns().iter().filter_map(|column| column.as_string_view_opt());
+    let bytes: usize = texts.map(|texts| bytes_of(texts.views())).sum();
+    if bytes / rows.num_rows() > LARGE_ROW_BYTES { PIECE_ROWS_OF_LARGE } else { PIECE_ROWS }
 }
 
 fn named(error: parquet::errors::ParquetError, path: &str) -> Error {

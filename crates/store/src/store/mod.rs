@@ -181,7 +181,7 @@ impl Store {
 
     /// One round of everything that is due: flush, expiry of intents, retention, compaction, tiers, disk guard, scrub.
     pub async fn maintain(&self) -> Result<Maintained, Error> {
-        self.inner.maintain().await
+        self.inner.maintain(upkeep::Effort::Full).await
     }
 
     /// Flushes and maintains until nothing is left to do.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use whodunit_stdx::{ErrorKind, World};
 
 use super::Inner;
+use super::worker::Pace;
 use crate::Error;
 use crate::maintain::guard::{self, Admission};
 use crate::maintain::rewrite::{Rewrite, Rewritten, rewrite};
@@ -41,8 +42,21 @@ impl Maintained {
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Rewrites done in one round, so that retention and guard get their turn.
 const REWRITES_AT_ONCE: usize = 8;
+/// A flush that can wait works a sixth of the time, until the next buffer is so full.
+const FLUSH_RESTS: u32 = 5;
+const FLUSH_IS_URGENT_AT_PER_HUNDRED: usize = 75;
+/// Rewrites, sweeps and scrubs that can wait work a quarter of the time, unless more rewrites wait than are done in a
+/// round.
+const UPKEEP_RESTS: u32 = 3;
 /// `settle` gives up after so many rounds: something keeps making work.
 const ROUNDS_MAX: usize = 10_000;
+
+/// Whether upkeep makes room for other work, or is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    Gentle,
+    Full,
+}
 
 /// Starts the tasks that flush and maintain when work is due.
 pub(super) fn start(inner: &Arc<Inner>) {
@@ -73,7 +87,7 @@ pub(super) fn start(inner: &Arc<Inner>) {
             let Some(inner) = Weak::upgrade(&weak) else { return };
             tokio::select! {
                 () = stop.wait() => return,
-                outcome = inner.maintain() => inner.note("maintenance", outcome.map(drop)),
+                outcome = inner.maintain(Effort::Gentle) => inner.note("maintenance", outcome.map(drop)),
             }
         }
     });
@@ -103,18 +117,16 @@ impl Inner {
     async fn flush_due(self: &Arc<Self>) {
         let due = |lane: Lane| {
             let handle = self.lane(lane);
-            let limit = &self.buffer_limits[lane as usize];
             let old = handle
                 .buffered_since()
                 .is_some_and(|since| self.world.instant().since(since) >= self.settings.flush_interval);
-            let short = limit.used() > limit.bytes_max() / 2;
-            old || short
+            old || self.is_short(lane)
                 || handle.buffered_bytes() >= self.settings.flush_bytes
                 || !self.publisher.view().lane(lane).frozen.is_empty()
         };
         let flush = |lane| async move {
             if due(lane) {
-                let outcome = self.flush_lane(lane).await;
+                let outcome = self.flush_lane(lane, Effort::Gentle).await;
                 self.note(flush_name(lane), outcome.map(drop));
             }
         };
@@ -122,20 +134,22 @@ impl Inner {
     }
 
     pub(super) async fn flush(self: &Arc<Self>) -> Result<(), Error> {
-        let (audit, telemetry) = futures::join!(self.flush_lane(Lane::Audit), self.flush_lane(Lane::Telemetry));
+        let _hurry = self.workers.hurry();
+        let flush = |lane| self.flush_lane(lane, Effort::Full);
+        let (audit, telemetry) = futures::join!(flush(Lane::Audit), flush(Lane::Telemetry));
         audit.and(telemetry).map(drop)
     }
 
     /// Moves a lane's buffer into segments; false if there was nothing to move.
     ///
     /// After an error the rows stay in buffer and WAL, visible, and the next call tries again.
-    async fn flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
-        let outcome = self.try_flush_lane(lane).await;
+    async fn flush_lane(self: &Arc<Self>, lane: Lane, effort: Effort) -> Result<bool, Error> {
+        let outcome = self.try_flush_lane(lane, effort).await;
         self.stop_if_superseded();
         outcome
     }
 
-    async fn try_flush_lane(self: &Arc<Self>, lane: Lane) -> Result<bool, Error> {
+    async fn try_flush_lane(self: &Arc<Self>, lane: Lane, effort: Effort) -> Result<bool, Error> {
         let _turn = self.flushing[lane as usize].lock().await;
         // A flush before may have committed although its answer was lost, or may have been dropped right after.
         // What it moved must leave the buffer first, or it would be written twice (I-4).
@@ -144,12 +158,37 @@ impl Inner {
         let through = frozen.through;
         let frozen = to_flush(frozen);
         let inner = self.clone();
-        let flushed = async move { maintain::flush(&inner.workshop(), &frozen).await };
-        let manifest = self.workers.flush(lane).run(flushed).await?;
-        self.publisher.show(manifest);
+        let flushed = async move {
+            let manifest = maintain::flush(&inner.workshop(), &frozen).await?;
+            // Here, since the rows that leave the buffer with it take a while to be freed.
+            inner.publisher.show(manifest);
+            Ok(())
+        };
+        self.workers.flush(lane).run_at(self.flush_pace(lane, effort), flushed).await?;
         let released = self.lane(lane).release(through).await?;
-        self.remove_files(lane, released.files)?;
+        let inner = self.clone();
+        let removed = async move { inner.remove_files(lane, released.files) };
+        self.workers.flush(lane).run(removed).await?;
         Ok(true)
+    }
+
+    /// Audit does not wait.
+    fn flush_pace(self: &Arc<Self>, lane: Lane, effort: Effort) -> Option<Pace> {
+        if effort == Effort::Full || lane == Lane::Audit {
+            return None;
+        }
+        let inner = self.clone();
+        let is_urgent = move || {
+            let next = inner.settings.flush_bytes / 100 * FLUSH_IS_URGENT_AT_PER_HUNDRED;
+            inner.lane(lane).buffered_bytes() >= next || inner.is_short(lane)
+        };
+        Some(self.workers.pace(&self.world, FLUSH_RESTS, is_urgent))
+    }
+
+    /// Whether the buffers of a lane have half of the memory that they may have.
+    fn is_short(&self, lane: Lane) -> bool {
+        let limit = &self.buffer_limits[lane as usize];
+        limit.used() > limit.bytes_max() / 2
     }
 
     fn remove_files(&self, lane: Lane, files: Vec<PathBuf>) -> Result<(), Error> {
@@ -172,30 +211,33 @@ impl Inner {
         }
     }
 
-    pub(super) async fn maintain(self: &Arc<Self>) -> Result<Maintained, Error> {
-        let outcome = self.try_maintain().await;
+    pub(super) async fn maintain(self: &Arc<Self>, effort: Effort) -> Result<Maintained, Error> {
+        let _hurry = (effort == Effort::Full).then(|| self.workers.hurry());
+        let outcome = self.try_maintain(effort).await;
         self.stop_if_superseded();
         outcome
     }
 
-    async fn try_maintain(self: &Arc<Self>) -> Result<Maintained, Error> {
+    async fn try_maintain(self: &Arc<Self>, effort: Effort) -> Result<Maintained, Error> {
         let _turn = self.maintaining.lock().await;
         self.manifests.look().await?;
         let mut done = Maintained { expired_intents: self.expire_intents().await?, ..Maintained::default() };
         for lane in Lane::ALL {
             let waited = self.lane(lane).buffered_since().map(|since| self.world.instant().since(since));
             if waited.is_some_and(|waited| waited >= self.settings.flush_interval) {
-                done.flushed_lanes += usize::from(self.flush_lane(lane).await?);
+                done.flushed_lanes += usize::from(self.flush_lane(lane, effort).await?);
             }
         }
         done.dropped_segments = self.guard_disk().await? + self.retain().await?;
-        done.rewrites = self.rewrite_some().await?;
+        done.rewrites = self.rewrite_some(effort).await?;
+        let pace = || (effort == Effort::Gentle).then(|| self.workers.pace(&self.world, UPKEEP_RESTS, || false));
         let inner = self.clone();
-        done.deleted_files = self.workers.rewrites.run(async move { sweep::sweep(&inner.workshop()).await }).await?;
+        let sweep = async move { sweep::sweep(&inner.workshop()).await };
+        done.deleted_files = self.workers.rewrites.run_at(pace(), sweep).await?;
         if self.scrub_is_due() {
             let inner = self.clone();
             let scrub = async move { inner.scrubber.round(&inner.workshop()).await };
-            done.damaged_segments = self.workers.rewrites.run(scrub).await?.len();
+            done.damaged_segments = self.workers.rewrites.run_at(pace(), scrub).await?.len();
         }
         self.publisher.show(self.manifests.current());
         Ok(done)
@@ -290,13 +332,15 @@ impl Inner {
         evict
     }
 
-    async fn rewrite_some(self: &Arc<Self>) -> Result<usize, Error> {
+    async fn rewrite_some(self: &Arc<Self>, effort: Effort) -> Result<usize, Error> {
         let plans = plans(&self.manifests.current(), self);
         let count = plans.len().min(REWRITES_AT_ONCE);
+        let is_gentle = effort == Effort::Gentle && plans.len() <= REWRITES_AT_ONCE;
+        let pace = || is_gentle.then(|| self.workers.pace(&self.world, UPKEEP_RESTS, || false));
         for plan in plans.into_iter().take(REWRITES_AT_ONCE) {
             let inner = self.clone();
             let rewritten = async move { rewrite(&inner.workshop(), &plan).await };
-            if let Rewritten::Done(manifest) = self.workers.rewrites.run(rewritten).await? {
+            if let Rewritten::Done(manifest) = self.workers.rewrites.run_at(pace(), rewritten).await? {
                 self.publisher.show(manifest);
             }
         }
@@ -306,7 +350,7 @@ impl Inner {
     pub(super) async fn settle(self: &Arc<Self>) -> Result<(), Error> {
         for _ in 0..ROUNDS_MAX {
             self.flush().await?;
-            if !self.maintain().await?.changed() {
+            if !self.maintain(Effort::Full).await?.changed() {
                 return Ok(());
             }
         }
