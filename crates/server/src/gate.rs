@@ -3,6 +3,8 @@
 //! Each class has permits of its own, so a flood of one never takes the place of another: audit entries do not
 //! queue behind log lines. Among those who send telemetry the projects take turns ([`whodunit_stdx::turns`]): a flood
 //! of one waits behind itself. Waiting happens before the body is read, so whoever waits holds next to no memory.
+//! Small requests have places of their own, and more of them: what they do most of the time is wait for the disk, many
+//! for the same write, and the fewer may the fewer do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +46,10 @@ pub enum RateClass {
 pub const WAITING_PER_PERMIT: usize = 8;
 /// Of a hundred places for telemetry, so many may be taken by one project: slow senders of one leave some for others.
 pub const TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX: usize = 75;
+/// A telemetry request that announces a body of at most this is a small one.
+pub const SMALL_TELEMETRY_BYTES_MAX: usize = 32 * 1024;
+/// Small telemetry requests for each of `telemetry_requests_max`.
+pub const SMALL_TELEMETRY_PER_PLACE: usize = 16;
 /// The longest wait for a permit.
 pub const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Sign-in, set-up and administration requests at once.
@@ -57,6 +63,7 @@ pub struct Gates {
     light: Gate,
     audit: Gate,
     telemetry: Turns<Project>,
+    small_telemetry: Turns<Project>,
     query: Gate,
     stream: Gate,
     account: Gate,
@@ -82,23 +89,22 @@ impl Gates {
         Gates {
             light: Gate::new("light_requests_max", LIGHT_REQUESTS_MAX),
             audit: Gate::new("audit_requests_max", settings.audit_requests_max),
-            telemetry: Turns::new(Share {
-                at_once: settings.telemetry_requests_max,
-                of_one_max: settings.telemetry_requests_max.saturating_mul(TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX) / 100,
-                waiting_max: settings.telemetry_requests_max.saturating_mul(WAITING_PER_PERMIT),
-            }),
+            telemetry: Turns::new(share(settings.telemetry_requests_max)),
+            small_telemetry: Turns::new(share(
+                settings.telemetry_requests_max.saturating_mul(SMALL_TELEMETRY_PER_PLACE),
+            )),
             query: Gate::new("query_requests_max", settings.query_requests_max),
             stream: Gate::new("stream_requests_max", settings.stream_requests_max),
             account: Gate::new("account_requests_max", ACCOUNT_REQUESTS_MAX),
         }
     }
 
-    /// A permit at once if one is free, after a bounded wait, or the named refusal. Of telemetry the project counts.
+    /// A permit at once if one is free, after a bounded wait, or the named refusal.
     pub async fn enter(&self, class: RateClass, project: &Project) -> Result<Permit, Failure> {
         let gate = match class {
             RateClass::Light => &self.light,
             RateClass::Audit => &self.audit,
-            RateClass::Telemetry => return self.enter_telemetry(project).await,
+            RateClass::Telemetry => return self.enter_telemetry(project, None).await,
             RateClass::Query => &self.query,
             // A tail lasts until its reader goes, so waiting for one to end would be waiting for nothing.
             RateClass::Stream => return self.stream.try_enter(),
@@ -107,12 +113,23 @@ impl Gates {
         gate.enter().await
     }
 
-    async fn enter_telemetry(&self, project: &Project) -> Result<Permit, Failure> {
+    /// The same for telemetry, of which the project counts, and how many bytes of body it announces.
+    pub async fn enter_telemetry(&self, project: &Project, announced: Option<usize>) -> Result<Permit, Failure> {
+        let is_small = announced.is_some_and(|bytes| bytes <= SMALL_TELEMETRY_BYTES_MAX);
+        let turns = if is_small { &self.small_telemetry } else { &self.telemetry };
         let _waits = Waits::begin();
-        match tokio::time::timeout(WAIT_MAX, self.telemetry.take(project)).await {
+        match tokio::time::timeout(WAIT_MAX, turns.take(project)).await {
             Ok(Some(turn)) => Ok(Permit::Turn(turn)),
             _ => Err(full("telemetry_requests_max")),
         }
+    }
+}
+
+fn share(at_once: usize) -> Share {
+    Share {
+        at_once,
+        of_one_max: at_once.saturating_mul(TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX) / 100,
+        waiting_max: at_once.saturating_mul(WAITING_PER_PERMIT),
     }
 }
 
@@ -205,6 +222,11 @@ mod tests {
         let mut second = enter(&quiet);
         assert!((&mut second).now_or_never().is_none(), "all four are taken");
         drop(inside.pop());
+        let mut small = Box::pin(gates.enter_telemetry(&flood, Some(SMALL_TELEMETRY_BYTES_MAX)));
+        assert!((&mut small).now_or_never().expect("has another place").is_ok());
+        let mut large = Box::pin(gates.enter_telemetry(&quiet, Some(SMALL_TELEMETRY_BYTES_MAX + 1)));
+        assert!((&mut large).now_or_never().is_none());
+        drop(large);
         // One of the flood came before it; with the next place it is the turn of the other project.
         drop(outside[0].as_mut().now_or_never().expect("its turn"));
         assert!((&mut second).now_or_never().expect("in front of the flood's backlog").is_ok());

@@ -21,7 +21,7 @@ pub async fn read(
         return Ok((Bytes::new(), None));
     }
     let bytes_max = limit.bytes(&app.settings);
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = announced(headers);
     if announced.is_some_and(|bytes| bytes > bytes_max) {
         return Err(too_large(limit, bytes_max));
     }
@@ -50,6 +50,11 @@ pub async fn read(
             None => return Ok((whole.freeze(), Some(memory))),
         }
     }
+}
+
+/// How many bytes the body will have, if its head says so.
+pub fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 /// Makes the reservation at least `bytes` large.

@@ -164,7 +164,11 @@ async fn worked_on(arrival: Arrival) -> Result<Response, Failure> {
         }
     })?;
     let refused = |failure: &Failure| heard::note_refused(&app, operation, &identity.caller, &project, failure);
-    let permit = app.gates.enter(operation.rate, &project).await.inspect_err(refused)?;
+    let entered = match operation.rate {
+        RateClass::Telemetry => app.gates.enter_telemetry(&project, incoming::announced(&parts.headers)).await,
+        class => app.gates.enter(class, &project).await,
+    };
+    let permit = entered.inspect_err(refused)?;
     let read = incoming::read(&app, operation.body, &parts.headers, body).await;
     let (body, body_memory) = read.inspect_err(refused)?;
     if operation.audit != AuditClass::Ingest && identity.caller.correlation_id.is_none() {

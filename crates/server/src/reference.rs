@@ -123,7 +123,8 @@ mod tests {
     use crate::artifacts::{chunks, files, releases, scripts, shelf};
     use crate::call::{REQUEST_BODY_MAX, SMALL_BODY_MAX};
     use crate::gate::{
-        ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX, WAIT_MAX, WAITING_PER_PERMIT,
+        ACCOUNT_REQUESTS_MAX, LIGHT_REQUESTS_MAX, SMALL_TELEMETRY_BYTES_MAX, SMALL_TELEMETRY_PER_PLACE,
+        TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX, WAIT_MAX, WAITING_PER_PERMIT,
     };
     use crate::heard::SOURCES_SAVE_INTERVAL;
     use crate::identity::HEADER_TEXT_MAX;
@@ -237,6 +238,8 @@ mod tests {
             ("syslog_datagrams_max", SYSLOG_DATAGRAMS_MAX.to_string()),
             ("request_body_max", bytes(REQUEST_BODY_MAX)),
             ("waiting_per_permit", WAITING_PER_PERMIT.to_string()),
+            ("small_telemetry_bytes_max", bytes(SMALL_TELEMETRY_BYTES_MAX)),
+            ("small_telemetry_per_place", SMALL_TELEMETRY_PER_PLACE.to_string()),
             ("wait_max", format!("{} s", WAIT_MAX.as_secs())),
             ("account_requests_max", ACCOUNT_REQUESTS_MAX.to_string()),
             ("light_requests_max", LIGHT_REQUESTS_MAX.to_string()),

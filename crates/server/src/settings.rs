@@ -401,7 +401,7 @@ pub const SETTINGS: &[Setting] = &[
         "telemetry_requests_max",
         SettingKind::Integer,
         "16",
-        "telemetry requests handled at once; a bounded number more waits",
+        "telemetry requests handled at once, and sixteen times as many small ones; a bounded number more waits",
     )
     .by(|s, v| Ok(s.telemetry_requests_max = positive(v)?), |s| s.telemetry_requests_max.to_string()),
     setting("query_requests_max", SettingKind::Integer, "16", "queries run at once; a bounded number more waits")
