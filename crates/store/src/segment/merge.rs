@@ -26,7 +26,7 @@ pub struct Input {
 }
 
 /// The output does not wait for a block of rows once the batches that they come from are this large.
-const BYTES_ENOUGH: usize = 32 << 20;
+const BYTES_ENOUGH: usize = 16 << 20;
 
 /// Merges sorted streams. Holds one batch of each that overlaps with the rows under way, and the batches that the
 /// output still needs.

@@ -61,7 +61,7 @@ pub struct Finding {
 }
 
 /// Bytes of rows that are read at once.
-const BATCH_BYTES: u64 = 16 << 20;
+const BATCH_BYTES: u64 = 8 << 20;
 /// Rows that are read at once however large they are.
 const BATCH_ROWS_MIN: u64 = 64;
 

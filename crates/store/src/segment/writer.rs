@@ -36,14 +36,14 @@ pub mod key {
     pub const ROLLUP: &str = "whodunit.rollup";
 }
 
-/// Rows after which whoever writes a segment makes room for others: so many values of a column are written between two
-/// looks at a page's size ([`columns::WRITE_BATCH`]), so that pages end where they would anyway. Of large rows fewer.
-const PIECE_ROWS: usize = columns::WRITE_BATCH;
-const PIECE_ROWS_OF_LARGE: usize = PIECE_ROWS / 8;
+/// Rows after which whoever writes a segment makes room for others: a few looks at a page's size
+/// ([`columns::WRITE_BATCH`]), so that pages end where they would anyway. Of large rows fewer.
+const PIECE_ROWS: usize = 4 * columns::WRITE_BATCH;
+const PIECE_ROWS_OF_LARGE: usize = columns::WRITE_BATCH / 8;
 const LARGE_ROW_BYTES: usize = 2 << 10;
 
 /// A row group that is this large in memory ends early, at the end of a block.
-const ROW_GROUP_BYTES_MAX: usize = 48 << 20;
+const ROW_GROUP_BYTES_MAX: usize = 16 << 20;
 
 /// Whose rows these are and how they are kept.
 #[derive(Clone, Debug)]

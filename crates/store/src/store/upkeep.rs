@@ -45,6 +45,8 @@ const REWRITES_AT_ONCE: usize = 8;
 /// A flush that can wait works a sixth of the time, until the next buffer is so full.
 const FLUSH_RESTS: u32 = 5;
 const FLUSH_IS_URGENT_AT_PER_HUNDRED: usize = 75;
+/// Whoever fills a buffer faster than this waits for the flush anyway.
+const FLUSH_CAN_WAIT_AFTER: Duration = Duration::from_secs(1);
 /// Rewrites, sweeps and scrubs that can wait work a quarter of the time, unless more rewrites wait than are done in a
 /// round.
 const UPKEEP_RESTS: u32 = 3;
@@ -154,6 +156,7 @@ impl Inner {
         // A flush before may have committed although its answer was lost, or may have been dropped right after.
         // What it moved must leave the buffer first, or it would be written twice (I-4).
         self.publisher.show(self.manifests.commit(|_| Change::Nothing).await?);
+        let filled_in = self.lane(lane).buffered_since().map(|since| self.world.instant().since(since));
         let Some(frozen) = self.lane(lane).freeze().await? else { return Ok(false) };
         let through = frozen.through;
         let frozen = to_flush(frozen);
@@ -164,7 +167,10 @@ impl Inner {
             inner.publisher.show(manifest);
             Ok(())
         };
-        self.workers.flush(lane).run_at(self.flush_pace(lane, effort), flushed).await?;
+        let is_gentle = effort == Effort::Gentle && filled_in.is_some_and(|time| time >= FLUSH_CAN_WAIT_AFTER);
+        // Audit does not wait.
+        let pace = (is_gentle && lane == Lane::Telemetry).then(|| self.flush_pace(lane));
+        self.workers.flush(lane).run_at(pace, flushed).await?;
         let released = self.lane(lane).release(through).await?;
         let inner = self.clone();
         let removed = async move { inner.remove_files(lane, released.files) };
@@ -172,17 +178,13 @@ impl Inner {
         Ok(true)
     }
 
-    /// Audit does not wait.
-    fn flush_pace(self: &Arc<Self>, lane: Lane, effort: Effort) -> Option<Pace> {
-        if effort == Effort::Full || lane == Lane::Audit {
-            return None;
-        }
+    fn flush_pace(self: &Arc<Self>, lane: Lane) -> Pace {
         let inner = self.clone();
         let is_urgent = move || {
             let next = inner.settings.flush_bytes / 100 * FLUSH_IS_URGENT_AT_PER_HUNDRED;
             inner.lane(lane).buffered_bytes() >= next || inner.is_short(lane)
         };
-        Some(self.workers.pace(&self.world, FLUSH_RESTS, is_urgent))
+        self.workers.pace(&self.world, FLUSH_RESTS, is_urgent)
     }
 
     /// Whether the buffers of a lane have half of the memory that they may have.
