@@ -42,8 +42,8 @@ impl Maintained {
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Rewrites done in one round, so that retention and guard get their turn.
 const REWRITES_AT_ONCE: usize = 8;
-/// A flush that can wait works a sixth of the time, until the next buffer is so full.
-const FLUSH_RESTS: u32 = 5;
+/// A flush that can wait works a fifth of the time, until the next buffer, or the memory of all, is so full.
+const FLUSH_RESTS: u32 = 4;
 const FLUSH_IS_URGENT_AT_PER_HUNDRED: usize = 75;
 /// Whoever fills a buffer faster than this waits for the flush anyway.
 const FLUSH_CAN_WAIT_AFTER: Duration = Duration::from_secs(1);
@@ -119,10 +119,12 @@ impl Inner {
     async fn flush_due(self: &Arc<Self>) {
         let due = |lane: Lane| {
             let handle = self.lane(lane);
+            let limit = &self.buffer_limits[lane as usize];
+            let short = limit.used() > limit.bytes_max() / 2;
             let old = handle
                 .buffered_since()
                 .is_some_and(|since| self.world.instant().since(since) >= self.settings.flush_interval);
-            old || self.is_short(lane)
+            old || short
                 || handle.buffered_bytes() >= self.settings.flush_bytes
                 || !self.publisher.view().lane(lane).frozen.is_empty()
         };
@@ -181,16 +183,11 @@ impl Inner {
     fn flush_pace(self: &Arc<Self>, lane: Lane) -> Pace {
         let inner = self.clone();
         let is_urgent = move || {
-            let next = inner.settings.flush_bytes / 100 * FLUSH_IS_URGENT_AT_PER_HUNDRED;
-            inner.lane(lane).buffered_bytes() >= next || inner.is_short(lane)
+            let (next, limit) = (inner.lane(lane).buffered_bytes(), &inner.buffer_limits[lane as usize]);
+            let is_full = |bytes: usize, of: usize| bytes >= of / 100 * FLUSH_IS_URGENT_AT_PER_HUNDRED;
+            is_full(next, inner.settings.flush_bytes) || is_full(limit.used(), limit.bytes_max())
         };
         self.workers.pace(&self.world, FLUSH_RESTS, is_urgent)
-    }
-
-    /// Whether the buffers of a lane have half of the memory that they may have.
-    fn is_short(&self, lane: Lane) -> bool {
-        let limit = &self.buffer_limits[lane as usize];
-        limit.used() > limit.bytes_max() / 2
     }
 
     fn remove_files(&self, lane: Lane, files: Vec<PathBuf>) -> Result<(), Error> {
