@@ -18,7 +18,6 @@ use whodunit_api::logs::LogsAnswer;
 use whodunit_model::redact::Tally;
 use whodunit_model::{AuditBuilder, AuditEntry, Batch, Caller, Principal, Project, Redactor, Sources};
 use whodunit_sourcemaps::frames::Library;
-use whodunit_stdx::tasks::Background;
 use whodunit_stdx::{EntryId, ErrorKind, Limit, Reservation, World};
 use whodunit_store::{Appended, Durability, Store, Submission};
 
@@ -65,6 +64,8 @@ pub struct GatewaySettings {
     pub audit_decoders_max: usize,
     /// Bodies with telemetry that are decoded at once.
     pub telemetry_decoders_max: usize,
+    /// Small bodies with telemetry that are decoded at once, beside those.
+    pub telemetry_decoded_here_max: usize,
 }
 
 impl GatewaySettings {
@@ -75,6 +76,7 @@ impl GatewaySettings {
             logs_durability: Durability::Synced,
             audit_decoders_max: cores.max(1),
             telemetry_decoders_max: cores.saturating_sub(1).max(1),
+            telemetry_decoded_here_max: cores.max(1),
         }
     }
 }
@@ -126,10 +128,11 @@ impl Gateway {
     /// What is sent is noted in `sources`.
     pub fn new(store: Store, world: World, memory: Limit, settings: GatewaySettings, sources: Sources) -> Gateway {
         Gateway(Arc::new(Inner {
-            audit_decoders: Decoders::new(settings.audit_decoders_max, None),
-            telemetry_decoders: Decoders::new(
+            audit_decoders: Decoders::prompt(settings.audit_decoders_max),
+            telemetry_decoders: Decoders::yielding(
+                "telemetry decode",
                 settings.telemetry_decoders_max,
-                Some(Background::new("telemetry decode", settings.telemetry_decoders_max)),
+                settings.telemetry_decoded_here_max,
             ),
             telemetry_memory: Shares::of(
                 memory.child("memory", memory.bytes_max() / 100 * TELEMETRY_MEMORY_PER_HUNDRED_MAX),

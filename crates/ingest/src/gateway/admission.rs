@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use whodunit_model::Project;
 use whodunit_stdx::metrics::Gauge;
 use whodunit_stdx::tasks::{Background, blocking};
-use whodunit_stdx::{ErrorKind, Limit, Share, Turns};
+use whodunit_stdx::{ErrorKind, Limit, Share, Turn, Turns};
 
 use super::interrupted;
 use crate::error::Error;
@@ -23,6 +23,8 @@ pub const TELEMETRY_MEMORY_OF_PROJECT_PER_HUNDRED_MAX: usize = 75;
 /// How many bodies are decoded at once, and where. Projects take turns.
 pub struct Decoders {
     free: Turns<Project>,
+    /// For small ones, which are decoded where they arrive; none: they take no turns.
+    here: Option<Turns<Project>>,
     /// Threads that yield to all others; none: the common ones for such work.
     background: Option<Background>,
 }
@@ -59,10 +61,32 @@ impl Drop for Counted {
 }
 
 impl Decoders {
-    pub fn new(at_once: usize, background: Option<Background>) -> Decoders {
-        let share = Share { at_once, of_one_max: at_once, waiting_max: DECODERS_WAITING_MAX };
-        Decoders { free: Turns::new(share), background }
+    /// On the common threads for such work; small bodies where they arrive, at once.
+    pub fn prompt(at_once: usize) -> Decoders {
+        Decoders { free: turns(at_once), here: None, background: None }
     }
+
+    /// On threads that yield to all others; small bodies where they arrive, and so many of them at once.
+    pub fn yielding(name: &'static str, at_once: usize, here: usize) -> Decoders {
+        let background = Some(Background::new(name, at_once));
+        Decoders { free: turns(at_once), here: Some(turns(here)), background }
+    }
+
+    /// A turn to decode a small body here.
+    ///
+    /// Whoever has it lets others go first: a hundred small bodies that are there at once are a hundred tasks, and
+    /// whoever is not of them would wait for all. So they wait here, and between two of them whatever else is ready
+    /// has its turn, sockets included.
+    pub async fn turn_here(&self, project: &Project) -> Result<Option<Turn<Project>>, Error> {
+        let Some(here) = &self.here else { return Ok(None) };
+        let turn = here.take(project).await.ok_or_else(too_many)?;
+        tokio::task::yield_now().await;
+        Ok(Some(turn))
+    }
+}
+
+fn turns(at_once: usize) -> Turns<Project> {
+    Turns::new(Share { at_once, of_one_max: at_once, waiting_max: DECODERS_WAITING_MAX })
 }
 
 impl Shares {
@@ -108,7 +132,10 @@ fn too_many() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use futures::FutureExt;
+    use whodunit_stdx::Tasks;
 
     use super::*;
 
@@ -132,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_body_is_decoded_in_front_of_the_backlog_of_another_project() {
-        let decoders = Decoders::new(1, None);
+        let decoders = Decoders::prompt(1);
         let [flood, quiet] = ["flood", "quiet"].map(project);
         let sent = |project| Sent { bytes: Bytes::new(), project, decoders: &decoders, large: true };
         let running = decoders.free.take(&flood).now_or_never().expect("free");
@@ -146,5 +173,25 @@ mod tests {
         let turn = (&mut other).now_or_never().expect("its project's turn");
         assert!(turn.is_some());
         assert!((&mut backlog[1]).now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_is_ready_beside_small_bodies_waits_for_one_of_them_and_not_for_all() {
+        let decoders = Arc::new(Decoders::yielding("decode", 1, 1));
+        let (tasks, order) = (Tasks::new(), Arc::new(Mutex::new(Vec::new())));
+        for body in 0..10 {
+            let (decoders, order) = (decoders.clone(), order.clone());
+            tasks.spawn("small body", move |_| async move {
+                let turn = decoders.turn_here(&project("flood")).await.expect("a turn");
+                order.lock().push(body);
+                drop(turn);
+            });
+        }
+        let beside = order.clone();
+        tasks.spawn("beside", move |_| async move { beside.lock().push(99) });
+        assert!(tasks.stop().await.is_empty());
+        let order = order.lock().clone();
+        assert_eq!(order.len(), 11);
+        assert!(order.iter().position(|one| *one == 99) <= Some(1), "{order:?}");
     }
 }

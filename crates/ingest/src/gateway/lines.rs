@@ -82,9 +82,16 @@ impl Inner {
             grouping: self.groupings.of(&request.project),
             scripts: self.scripts.get().cloned(),
         };
-        let (limits, world, arrived) = (self.settings.body, self.world.clone(), self.world.instant());
-        let small = if may_wait { None } else { self.unfold_small(request, encodings, &desk.memory)? };
-        let unfolding = world.instant().since(arrived);
+        let (limits, world) = (self.settings.body, self.world.clone());
+        let may_be_small = !may_wait && request.body.len() <= INLINE_BYTES_MAX;
+        let turn = match may_be_small {
+            true => self.telemetry_decoders.turn_here(&request.project).await?,
+            false => None,
+        };
+        let started = world.instant();
+        let small = if may_be_small { self.unfold_small(request, encodings, &desk.memory)? } else { None };
+        let unfolding = world.instant().since(started);
+        let turn = turn.filter(|_| small.is_some());
         let sent = self.sent(request, small.is_none(), &self.telemetry_decoders, protocol);
         let bytes = sent.bytes.clone();
         let work = move || -> Result<(D, Reservation), Error> {
@@ -97,6 +104,7 @@ impl Inner {
             Ok((decoder, reservation))
         };
         let (decoder, held) = sent.run(work).await??;
+        drop(turn);
         Ok(Opened { decoder, protocol, request, hearing, sent, _held: held })
     }
 
