@@ -46,7 +46,7 @@ use hearing::Hearing;
 use lines::{Kept, Reading, unfold};
 
 /// Bodies up to this size, with their encoding and without, are decoded where they arrive.
-const INLINE_BYTES_MAX: usize = 32 * 1024;
+pub const INLINE_BYTES_MAX: usize = 32 * 1024;
 /// Most audit entries of one append, and so of one group in the log.
 const AUDIT_BATCH_ROWS_MAX: usize = 8_192;
 /// Of a hundred bytes of `memory`, so many may be held for telemetry on its way: a flood leaves room for audit entries.

@@ -3,8 +3,8 @@
 //! Each class has permits of its own, so a flood of one never takes the place of another: audit entries do not
 //! queue behind log lines. Among those who send telemetry the projects take turns ([`whodunit_stdx::turns`]): a flood
 //! of one waits behind itself. Waiting happens before the body is read, so whoever waits holds next to no memory.
-//! Small requests have places of their own, and more of them: what they do most of the time is wait for the disk, many
-//! for the same write, and the fewer may the fewer do.
+//! Small requests have places of their own, and more of them: most of the time they wait for the disk, and the more of
+//! them are inside, the more share one write.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ pub const WAITING_PER_PERMIT: usize = 8;
 /// Of a hundred places for telemetry, so many may be taken by one project: slow senders of one leave some for others.
 pub const TELEMETRY_OF_PROJECT_PER_HUNDRED_MAX: usize = 75;
 /// A telemetry request that announces a body of at most this is a small one.
-pub const SMALL_TELEMETRY_BYTES_MAX: usize = 32 * 1024;
+pub const SMALL_TELEMETRY_BYTES_MAX: usize = whodunit_ingest::gateway::INLINE_BYTES_MAX;
 /// Small telemetry requests for each of `telemetry_requests_max`.
 pub const SMALL_TELEMETRY_PER_PLACE: usize = 16;
 /// The longest wait for a permit.

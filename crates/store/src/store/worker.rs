@@ -11,6 +11,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -159,13 +160,13 @@ impl Pace {
             let polled = futures::poll!(job.as_mut());
             worked += self.world.instant().since(begun);
             match polled {
-                std::task::Poll::Ready(outcome) => return outcome,
-                std::task::Poll::Pending if worked >= WORK_BEFORE_REST && !(self.is_urgent)() => {
+                Poll::Ready(outcome) => return outcome,
+                Poll::Pending if worked >= WORK_BEFORE_REST && !(self.is_urgent)() => {
                     tokio::time::sleep(worked * self.rests).await;
                     worked = Duration::ZERO;
                 }
                 // Whatever the job waits for wakes this too.
-                std::task::Poll::Pending => futures::pending!(),
+                Poll::Pending => futures::pending!(),
             }
         }
     }
