@@ -123,37 +123,43 @@ impl Worker {
     }
 
     /// Runs a job there and waits for its outcome.
-    pub async fn run<T: Send + 'static>(
+    pub fn run<T: Send + 'static>(
         &self,
         job: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
-        let closed = || Error::new(ErrorKind::Unavailable, "the store is closed");
-        let jobs = self.0.lock().clone().ok_or_else(closed)?;
-        let (outcome, told) = oneshot::channel();
-        let job = Box::pin(async move {
-            let _caller_gone = outcome.send(job.await);
-        });
-        jobs.send(job).await.map_err(|_| closed())?;
-        drop(jobs);
-        told.await.unwrap_or_else(|_| Err(closed()))
+    ) -> impl Future<Output = Result<T, Error>> {
+        self.run_at(None, job)
     }
 
     /// The same at a pace, if there is one.
-    pub async fn run_at<T: Send + 'static>(
+    ///
+    /// Jobs are tens of kilobytes large. They are boxed before there is a future that holds them, or that of every
+    /// caller were as large several times over, and the stack with it.
+    pub fn run_at<T: Send + 'static>(
         &self,
         pace: Option<Pace>,
         job: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
-        match pace {
-            Some(pace) => self.run(pace.keep(job)).await,
-            None => self.run(job).await,
+    ) -> impl Future<Output = Result<T, Error>> {
+        let (outcome, told) = oneshot::channel();
+        let job = Box::pin(job);
+        let job = Box::pin(async move {
+            let done = match pace {
+                Some(pace) => pace.keep(job).await,
+                None => job.await,
+            };
+            let _caller_gone = outcome.send(done);
+        });
+        async {
+            let closed = || Error::new(ErrorKind::Unavailable, "the store is closed");
+            let jobs = self.0.lock().clone().ok_or_else(closed)?;
+            jobs.send(job).await.map_err(|_| closed())?;
+            drop(jobs);
+            told.await.unwrap_or_else(|_| Err(closed()))
         }
     }
 }
 
 impl Pace {
-    async fn keep<T>(self, job: impl Future<Output = T>) -> T {
-        tokio::pin!(job);
+    async fn keep<T>(self, mut job: Pin<Box<impl Future<Output = T>>>) -> T {
         let mut worked = Duration::ZERO;
         loop {
             let begun = self.world.instant();
