@@ -97,7 +97,13 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, S
     let correlation_id = identity.correlation_id.clone();
     let recorder = Recorder::new(&app);
     let arrival = Arrival { app: app.clone(), operation, path, parts, body, identity, recorder: recorder.clone() };
-    let outcome = contained(operation, patience(&app, operation), worked_on(arrival)).await;
+    let work = contained(operation, patience(&app, operation), worked_on(arrival));
+    let outcome = match operation.audit {
+        // What has arrived is stored, also if the sender does not stay for the answer: a page that is being closed, a
+        // process that ends.
+        AuditClass::Ingest => app.tasks.outliving("sender gone", work).await,
+        _ => work.await,
+    };
     let mut response = match outcome {
         Ok(response) => recorder.watch(response),
         Err(failure) => {
@@ -116,7 +122,7 @@ async fn pass(app: Arc<App>, operation: &'static Operation, path: Vec<(String, S
 
 /// What comes of `work`, whatever happens in it: a panic or too much time are failures of this request alone.
 async fn contained(
-    operation: &Operation,
+    operation: &'static Operation,
     patience: Duration,
     work: impl Future<Output = Result<Response, Failure>>,
 ) -> Result<Response, Failure> {

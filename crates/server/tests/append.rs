@@ -2,6 +2,8 @@
 
 use hyper::{Method, StatusCode};
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::client::{API_KEY, INGEST_KEY, Running};
 
@@ -102,6 +104,26 @@ async fn log_lines_become_rows_with_their_attributes() {
     assert_eq!(answer["accepted"], 2);
     let rows = running.sql("SELECT body, status FROM logs WHERE status = 204").await;
     assert_eq!(rows, vec![vec![json!("order 17 deleted"), json!(204)]]);
+    running.server.stop().await.expect("stops");
+}
+
+#[tokio::test]
+async fn what_arrived_whole_is_stored_also_if_the_sender_does_not_stay_for_the_answer() {
+    let running = Running::owned().await;
+    let send = async |framing: &str, body: &str| {
+        let head = format!("POST /api/v1/logs HTTP/1.1\r\nhost: x\r\nx-api-key: {INGEST_KEY}\r\n{framing}\r\n\r\n");
+        let mut stream = TcpStream::connect(running.server.started().address).await.expect("connects");
+        stream.write_all(head.as_bytes()).await.expect("the head goes out");
+        stream.write_all(body.as_bytes()).await.expect("the body goes out");
+    };
+    let line = "{\"msg\":\"the process ends\"}\n";
+    send(&format!("content-length: {}", line.len() + 1), line).await;
+    send("transfer-encoding: chunked", &format!("{:x}\r\n{line}\r\n", line.len())).await;
+    // Too large to be decoded where it arrives: the connection ends while a thread is at it.
+    let lines = line.repeat(20_000);
+    send(&format!("content-length: {}", lines.len()), &lines).await;
+    let all = "SELECT count(*) FROM logs WHERE body = 'the process ends' HAVING count(*) >= 20000";
+    assert_eq!(running.sql_until_some(all).await, vec![vec![json!(20_000)]], "and nothing of half a body");
     running.server.stop().await.expect("stops");
 }
 

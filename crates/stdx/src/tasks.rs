@@ -2,7 +2,9 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll};
 
 use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
@@ -119,6 +121,39 @@ pub fn lower_thread_priority() {
     let _no_priority_per_thread_here = NICE;
 }
 
+/// What [`Tasks::outliving`] gives.
+pub struct Outliving<T: Send + 'static> {
+    name: &'static str,
+    tasks: Tasks,
+    /// Gone once it is done or has panicked.
+    work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+}
+
+impl<T: Send + 'static> Future for Outliving<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        // Taken out, so that it is not there any more if it panics.
+        let mut work = self.work.take().expect("is not polled after its end");
+        let polled = work.as_mut().poll(context);
+        if polled.is_pending() {
+            self.work = Some(work);
+        }
+        polled
+    }
+}
+
+impl<T: Send + 'static> Drop for Outliving<T> {
+    fn drop(&mut self) {
+        // Without a runtime everything ends, and this with it.
+        if let Some(work) = self.work.take().filter(|_| tokio::runtime::Handle::try_current().is_ok()) {
+            self.tasks.spawn(self.name, |_| async move {
+                let _nobody_waits = work.await;
+            });
+        }
+    }
+}
+
 impl Default for Tasks {
     fn default() -> Self {
         Self::new()
@@ -142,6 +177,15 @@ impl Tasks {
     {
         let handle = tokio::spawn(task(self.stop_signal()));
         self.remember(Running::Task(name, handle));
+    }
+
+    /// Work that is done where it is awaited, and goes on as a task of its own if nobody awaits it any more.
+    pub fn outliving<T: Send + 'static>(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Outliving<T> {
+        Outliving { name, tasks: self.clone(), work: Some(Box::pin(work)) }
     }
 
     /// Starts a named operating-system thread.
@@ -187,6 +231,8 @@ impl Tasks {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
     #[tokio::test]
@@ -204,6 +250,34 @@ mod tests {
         let results = futures::future::join_all((0..100).map(|number| background.run(move || number * 2))).await;
         let results: Vec<i32> = results.into_iter().map(|result| result.expect("answers")).collect();
         assert_eq!(results, (0..100).map(|number| number * 2).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn outliving_work_ends_where_it_is_awaited_or_without() {
+        let tasks = Tasks::new();
+        assert_eq!(tasks.outliving("answers", async { 7 }).await, 7);
+        let (told, tell) = (Arc::new(Mutex::new(0)), tokio::sync::Notify::new());
+        let (tell, telling) = (Arc::new(tell), told.clone());
+        let waits = tell.clone();
+        let mut work = tasks.outliving("goes on", async move {
+            waits.notified().await;
+            *telling.lock() += 1;
+        });
+        assert!(futures::poll!(&mut work).is_pending());
+        drop(work);
+        tell.notify_one();
+        assert!(tasks.stop().await.is_empty());
+        assert_eq!(*told.lock(), 1, "it was done without anybody who waits");
+    }
+
+    #[tokio::test]
+    async fn outliving_work_that_panicked_does_not_go_on() {
+        let tasks = Tasks::new();
+        let mut work = tasks.outliving("panics", async { panic!("on purpose") });
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| Pin::new(&mut work).now_or_never()));
+        assert!(polled.is_err());
+        drop(work);
+        assert!(tasks.stop().await.is_empty());
     }
 
     #[tokio::test]
