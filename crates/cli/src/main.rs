@@ -50,7 +50,11 @@ fn run(parsed: Parsed) -> Result<(), Failure> {
         return commands::config::run(action, &configuration, style);
     }
     log_to_standard_error(configuration.log())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = match whodunit.command {
+        // Whoever measures a server on the same machine leaves it as much of that as possible.
+        Action::Bench(_) => tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+        _ => tokio::runtime::Builder::new_multi_thread().enable_all().build()?,
+    };
     runtime.block_on(async {
         match whodunit.command {
             Action::Config(action) => commands::config::run(&action, &configuration, style),
