@@ -54,6 +54,10 @@ pub const TELEMETRY_MEMORY_PER_HUNDRED_MAX: usize = 50;
 /// Memory that decoded audit entries take per byte of their JSON, measured generously.
 const AUDIT_BYTES_PER_BYTE: usize = 2;
 
+/// Small bodies with telemetry that are decoded at once, per core. Whoever has its turn lets others go first and then
+/// waits for the core that it is on; with fewer turns the other core would wait as well.
+const DECODED_HERE_PER_CORE: usize = 4;
+
 /// What can be set about the ways in.
 #[derive(Clone, Debug)]
 pub struct GatewaySettings {
@@ -76,7 +80,7 @@ impl GatewaySettings {
             logs_durability: Durability::Synced,
             audit_decoders_max: cores.max(1),
             telemetry_decoders_max: cores.saturating_sub(1).max(1),
-            telemetry_decoded_here_max: cores.max(1),
+            telemetry_decoded_here_max: cores.max(1) * DECODED_HERE_PER_CORE,
         }
     }
 }
