@@ -371,6 +371,10 @@ pub struct Bench {
     /// Seconds of that pace; 0 leaves it out.
     #[arg(long, default_value_t = 20)]
     pub event_seconds: u64,
+    /// Seconds of audit entries and captured errors of one project, alone and then again in a flood of captured errors
+    /// of another; 0 leaves it out.
+    #[arg(long, default_value_t = 10)]
+    pub event_flood_seconds: u64,
     /// Further flags for the server that the benchmark starts, such as --server-flag=--memory=512MiB.
     #[arg(long = "server-flag", value_name = "FLAG", allow_hyphen_values = true)]
     pub server_flags: Vec<String>,

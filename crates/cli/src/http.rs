@@ -89,6 +89,11 @@ impl Client {
         Ok(Client { inner: pool(connector.clone()), connector, base, key })
     }
 
+    /// The same server with another key.
+    pub fn with_key(&self, key: String) -> Client {
+        Client { key: Some(key), ..self.clone() }
+    }
+
     /// The same server and key, over connections of its own: those of one runtime do not serve another.
     pub fn apart(&self) -> Client {
         Client { inner: pool(self.connector.clone()), ..self.clone() }

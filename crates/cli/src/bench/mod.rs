@@ -29,8 +29,10 @@ use whodunit_stdx::{Timestamp, World};
 use self::audit::Doors;
 use self::bodies::Bodies;
 use self::encode::Encoding;
+use self::flood::Source;
 use self::generate::Plan;
 use self::ingest::{Route, Sent};
+use self::pace::TICKS_PER_SECOND;
 use self::process::{OwnServer, Start, cpu_seconds, disk_bytes, memory};
 use self::report::{Report, Target as Aim};
 use crate::arguments::{Bench, Target};
@@ -324,17 +326,26 @@ impl Run {
         }
         progress("writing 200 audit entries a second, alone and then in a flood of log lines");
         let path = self.scratch.join("flood");
-        let bodies = flood::write_bodies(self.options.body_bytes as usize, &path)?;
-        let flooded = flood::measure(sender, bodies, seconds, &self.world).await?;
+        let source = Source {
+            bodies: flood::write_bodies(self.options.body_bytes as usize, &path)?,
+            path: "/api/v1/logs",
+            headers: &[("content-type", "application/x-ndjson")],
+            threads: flood::THREADS,
+            connections_per_thread: 1,
+        };
+        let pace = flood::pace(seconds, TICKS_PER_SECOND);
+        let alone = flood::entries(sender, &pace, &self.world).await?;
+        let entries = flood::entries(sender, &pace, &self.world);
+        let (in_flood, poured) = flood::during(source, sender, entries, &self.world).await?;
         std::fs::remove_file(&path)?;
-        let (alone, in_flood) = (flooded.alone.percentile_ms(0.99), flooded.in_flood.percentile_ms(0.99));
-        self.report.add("audit at 200/s alone, p50", flooded.alone.median_ms(), "ms");
-        self.report.add("audit at 200/s alone, p99", alone, "ms");
-        self.report.add("audit at 200/s in a log flood, p50", flooded.in_flood.median_ms(), "ms");
-        self.report.add("audit at 200/s in a log flood, p99", in_flood, "ms");
-        self.report.aim("audit p99 in a log flood to alone", in_flood / alone, "", Aim::AtMost(1.1));
-        self.report.add("log lines per second in the flood", flooded.lines_per_second, "1/s");
-        self.report.add("log requests of the flood told to come later (429)", flooded.refused as f64, "");
+        let (alone_p99, in_flood_p99) = (alone.percentile_ms(0.99), in_flood.percentile_ms(0.99));
+        self.report.add("audit at 200/s alone, p50", alone.median_ms(), "ms");
+        self.report.add("audit at 200/s alone, p99", alone_p99, "ms");
+        self.report.add("audit at 200/s in a log flood, p50", in_flood.median_ms(), "ms");
+        self.report.add("audit at 200/s in a log flood, p99", in_flood_p99, "ms");
+        self.report.aim("audit p99 in a log flood to alone", in_flood_p99 / alone_p99, "", Aim::AtMost(1.1));
+        self.report.add("log lines per second in the flood", poured.rows_per_second, "1/s");
+        self.report.add("log requests of the flood told to come later (429)", poured.refused as f64, "");
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Captured errors by Sentry's protocol: first as fast as the server answers, then at a steady pace.
+//! Captured errors by Sentry's protocol: as fast as the server answers, at a steady pace, and as a flood beside others.
 //!
 //! At the steady pace each event is due at a fixed time and its latency counts from then, so that a server that stalls
 //! cannot hide it by being sent less. In the end as many rows must be there as were sent.
@@ -15,6 +15,7 @@ use whodunit_stdx::{Instant, Timestamp, World};
 use super::bodies::{Bodies, BodiesWriter};
 use super::captured;
 use super::encode;
+use super::flood::{self, BESIDE_PER_SECOND, Beside, EVENT_CONNECTIONS, Source};
 use super::generate::SplitMix;
 use super::ingest::{self, Route, Sent};
 use super::pace::Pace;
@@ -29,6 +30,8 @@ const HEADERS: &[(&str, &str)] = &[("content-type", "application/x-sentry-envelo
 /// Requests under way at once; past it the pace falls behind, which its latencies show.
 const UNDER_WAY_MAX: usize = 1_024;
 const NANOS_PER_SECOND: f64 = 1e9;
+/// Captured errors that are made for each second of the flood; past them the first come again.
+const FLOOD_PER_SECOND: u64 = 5_000;
 
 /// What came of the steady pace.
 #[derive(Debug, Default)]
@@ -74,10 +77,58 @@ impl Run {
         for path in [path, paced_path] {
             std::fs::remove_file(path)?;
         }
-        if there == taken {
+        if there != taken {
+            let message = format!("{there} of {taken} captured errors are there; with another --seed they are new");
+            return Err(Failure::Failed(message));
+        }
+        self.flood_of_events(sender, watched.client, &mut random).await
+    }
+
+    /// What a flood of one project does to another.
+    async fn flood_of_events(
+        &mut self,
+        sender: &Client,
+        administrator: &Client,
+        random: &mut SplitMix,
+    ) -> Result<(), Failure> {
+        let seconds = self.options.event_flood_seconds;
+        if seconds == 0 {
             return Ok(());
         }
-        Err(Failure::Failed(format!("{there} of {taken} captured errors are there; with another --seed they are new")))
+        let (first, now) =
+            (self.options.events + self.options.event_rate * self.options.event_seconds, self.world.now());
+        let (floods, others) = (seconds * FLOOD_PER_SECOND, 2 * seconds * BESIDE_PER_SECOND);
+        progress(&format!("generating {} captured errors", floods + others));
+        let (path, other_path) = (self.scratch.join("flood"), self.scratch.join("beside"));
+        let bodies = write_bodies(first..first + floods, random, now, &path)?;
+        let events = write_bodies(first + floods..first + floods + others, random, now, &other_path)?;
+        let beside = beside(administrator, events).await?;
+        progress("sending audit entries and captured errors of one project, alone and then in a flood of another's");
+        let alone = beside.both(HEADERS, seconds, &self.world).await?;
+        let source = Source {
+            bodies,
+            path: encode::path(Target::Sentry),
+            headers: HEADERS,
+            threads: 1,
+            connections_per_thread: EVENT_CONNECTIONS,
+        };
+        let both = beside.both(HEADERS, seconds, &self.world);
+        let (in_flood, poured) = flood::during(source, sender, both, &self.world).await?;
+        for path in [path, other_path] {
+            std::fs::remove_file(path)?;
+        }
+        let name = |what: &str| format!("flood of captured errors over {EVENT_CONNECTIONS} connections, {what}");
+        self.report.add(&name("events per second"), poured.rows_per_second, "1/s");
+        self.report.add(&name("told to come later (429)"), poured.refused as f64, "");
+        for (when, (entries, events)) in [("alone", alone), ("in that flood", in_flood)] {
+            for (what, latencies) in [("audit", entries), ("captured errors of another project", events)] {
+                let name = |measure: &str| format!("{what} at {BESIDE_PER_SECOND}/s {when}, {measure}");
+                self.report.add(&name("p50"), latencies.median_ms(), "ms");
+                self.report.add(&name("p99"), latencies.percentile_ms(0.99), "ms");
+                self.report.add(&name("longest"), latencies.percentile_ms(1.0), "ms");
+            }
+        }
+        Ok(())
     }
 
     fn report_events(&mut self, sent: &Sent, watched: &Watched<'_>, cpu_before: Option<f64>) -> Result<(), Failure> {
@@ -145,6 +196,18 @@ async fn send_paced(route: &Route<'_>, bodies: &Bodies, pace: &Pace, world: &Wor
     })
     .await?;
     Ok(paced)
+}
+
+/// A project of its own, with a key.
+async fn beside(administrator: &Client, events: Bodies) -> Result<Beside, Failure> {
+    let slug = format!("bench-{}", hex::encode(World::system().random_bytes::<6>()));
+    let project = json!({"slug": slug, "name": "beside a flood"});
+    administrator.send(Call::json(Method::POST, "/api/v1/admin/projects", &project)).await?.success()?;
+    let key = json!({"kind": "ingest", "name": "beside a flood", "projects": [slug], "scopes": ["ingest"]});
+    let made = administrator.send(Call::json(Method::POST, "/api/v1/admin/keys", &key)).await?.success()?.json()?;
+    let secret = made["secret"].as_str().ok_or_else(|| Failure::Failed(format!("no secret in {made}")))?;
+    let client = administrator.with_key(secret.to_owned());
+    Ok(Beside { client, events, events_path: format!("/api/{slug}/envelope/") })
 }
 
 /// Captured errors that the server has.
