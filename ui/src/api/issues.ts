@@ -119,12 +119,14 @@ export function similarIssuesQuery(id: string, project: string | undefined, rang
 /** What shows issues, or counts events by what became of their issues. */
 const OF_ISSUES: readonly unknown[] = ['issues', 'issue', 'overview', 'list-page']
 
-/** A change of issues; everything that shows them is asked for again. */
+/** A change of issues; everything that shows them is asked for again, and what came of it is told without waiting for that. */
 export function useIssueChange<V, A>(act: (variables: V) => Promise<A>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: act,
-    onSuccess: () => queries.invalidateQueries({ predicate: ({ queryKey }) => OF_ISSUES.includes(queryKey[0]) }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => OF_ISSUES.includes(queryKey[0]) })
+    },
   })
 }
 

@@ -167,8 +167,8 @@ pub async fn entries(client: &Client, pace: &Pace, world: &World) -> Result<Late
     Ok(latencies)
 }
 
-/// How many things a second, so that many at most are under way.
-pub fn pace(seconds: u64, per_second: u64) -> Pace {
+/// A pace at which so many at most are under way.
+pub fn steady(seconds: u64, per_second: u64) -> Pace {
     Pace { seconds, per_second, under_way_max: UNDER_WAY_MAX }
 }
 
@@ -180,7 +180,7 @@ impl Beside {
         seconds: u64,
         world: &World,
     ) -> Result<(Latencies, Latencies), Failure> {
-        let pace = pace(seconds, BESIDE_PER_SECOND);
+        let pace = steady(seconds, BESIDE_PER_SECOND);
         let mut latencies = Latencies::default();
         let begin = |_tick, due: Instant| async move {
             let body = self.events.take_again()?.bytes;

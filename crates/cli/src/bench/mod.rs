@@ -333,7 +333,7 @@ impl Run {
             threads: flood::THREADS,
             connections_per_thread: 1,
         };
-        let pace = flood::pace(seconds, TICKS_PER_SECOND);
+        let pace = flood::steady(seconds, TICKS_PER_SECOND);
         let alone = flood::entries(sender, &pace, &self.world).await?;
         let entries = flood::entries(sender, &pace, &self.world);
         let (in_flood, poured) = flood::during(source, sender, entries, &self.world).await?;
