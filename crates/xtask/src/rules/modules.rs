@@ -88,9 +88,9 @@ fn upward(modules: &BTreeMap<Vec<String>, Module>, place: &[String], target: &[S
     let common = place.iter().zip(target).take_while(|(here, there)| here == there).count();
     let (here, there) = (place.get(common)?, target.get(common)?);
     let parent = modules.get(&place[..common])?;
-    // A name that the parent re-exports belongs to the child it comes from.
-    let there = parent.reexports.get(there).unwrap_or(there);
     let position = |name: &String| parent.children.iter().position(|child| child == name);
+    // A name that the parent re-exports belongs to the child it comes from, unless it is that of a child itself.
+    let there = parent.reexports.get(there).filter(|_| position(there).is_none()).unwrap_or(there);
     (position(here)? > position(there)?).then(|| (here.clone(), there.clone()))
 }
 
@@ -125,6 +125,13 @@ mod tests {
         let low = ("crates/a/src/low.rs", "use crate::Top;\n");
         let expected = "crates/a/src/low.rs:1: low must not import from top, which stands above it";
         assert_eq!(found(&[root, low]), [expected]);
+    }
+
+    #[test]
+    fn a_module_is_not_what_another_one_has_of_its_name() {
+        let root = ("crates/a/src/lib.rs", "mod top;\nmod low;\nmod pace;\nfn f() { top::pace() }\n");
+        let low = ("crates/a/src/low.rs", "use crate::pace::Pace;\n");
+        assert_eq!(found(&[root, low]), [""; 0]);
     }
 
     #[test]
