@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 # Builds the server and starts it on 127.0.0.1:8420 with its data in ./whodunit-data.
 # ARGS are further flags: make run ARGS="--listen 0.0.0.0:8420".
 run: build
-	exec target/release/whodunit serve $(ARGS)
+	exec "$${CARGO_TARGET_DIR:-target}/release/whodunit" serve $(ARGS)
 
 build: ui
 	cargo build --locked --release -p whodunit-cli
@@ -66,4 +66,4 @@ e2e/node/node_modules/installed: e2e/node/package-lock.json
 
 # The numbers of docs/performance.md. BENCH_ARGS are flags of `whodunit bench`.
 bench: build
-	target/release/whodunit bench $(BENCH_ARGS)
+	"$${CARGO_TARGET_DIR:-target}/release/whodunit" bench $(BENCH_ARGS)
