@@ -29,12 +29,10 @@ pub async fn read(
     let mut pieces = body.into_data_stream();
     let idle = app.settings.body_idle_timeout;
     let mut next = async || match tokio::time::timeout(idle, pieces.next()).await {
-        Ok(piece) => piece.transpose().map_err(|_| cut_short()),
+        Ok(piece) => piece.transpose().map_err(|_| Failure::invalid("the body ended before its end")),
         Err(_elapsed) => Err(too_slow()),
     };
-    let Some(first) = next().await? else {
-        return if announced.unwrap_or(0) == 0 { Ok((Bytes::new(), None)) } else { Err(cut_short()) };
-    };
+    let Some(first) = next().await? else { return Ok((Bytes::new(), None)) };
     grow(&mut memory, first.len())?;
     if announced == Some(first.len()) {
         return Ok((first, Some(memory)));
@@ -49,8 +47,6 @@ pub async fn read(
         whole.extend_from_slice(&piece);
         match next().await? {
             Some(more) => piece = more,
-            // A connection that is dropped may end its body without an error.
-            None if announced.is_some_and(|bytes| bytes != whole.len()) => return Err(cut_short()),
             None => return Ok((whole.freeze(), Some(memory))),
         }
     }
@@ -65,10 +61,6 @@ pub fn announced(headers: &HeaderMap) -> Option<usize> {
 fn grow(memory: &mut Reservation, bytes: usize) -> Result<(), Failure> {
     let missing = bytes.saturating_sub(memory.bytes());
     if missing == 0 || memory.try_grow(missing) { Ok(()) } else { Err(no_memory()) }
-}
-
-fn cut_short() -> Failure {
-    Failure::invalid("the body ended before its end")
 }
 
 fn too_large(limit: BodyLimit, bytes_max: usize) -> Failure {

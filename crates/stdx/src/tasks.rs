@@ -256,18 +256,13 @@ mod tests {
     async fn outliving_work_ends_where_it_is_awaited_or_without() {
         let tasks = Tasks::new();
         assert_eq!(tasks.outliving("answers", async { 7 }).await, 7);
-        let (told, tell) = (Arc::new(Mutex::new(0)), tokio::sync::Notify::new());
-        let (tell, telling) = (Arc::new(tell), told.clone());
-        let waits = tell.clone();
-        let mut work = tasks.outliving("goes on", async move {
-            waits.notified().await;
-            *telling.lock() += 1;
-        });
+        let (go, wait) = oneshot::channel();
+        let (done, told) = oneshot::channel();
+        let mut work = tasks.outliving("goes on", async move { done.send(wait.await) });
         assert!(futures::poll!(&mut work).is_pending());
         drop(work);
-        tell.notify_one();
-        assert!(tasks.stop().await.is_empty());
-        assert_eq!(*told.lock(), 1, "it was done without anybody who waits");
+        go.send(7).expect("it still waits");
+        assert_eq!(told.await.expect("it was done without anybody who waits"), Ok(7));
     }
 
     #[tokio::test]

@@ -1,9 +1,9 @@
 //! Whether a flood holds up others: audit entries at a steady pace alone and in a flood of log lines, and entries and
 //! captured errors of one project alone and in a flood of captured errors of another.
 //!
-//! What is sent at the pace is due at fixed times and its latency counts from when it was due, so that a server that stalls
-//! cannot hide it by being sent less. The flood would come from other machines, so it comes from threads of its own that
-//! yield to all others: what is asked is how the server treats what is beside it, not how the client does.
+//! What is sent at the pace is due at fixed times and its latency counts from when it was due, so that a server that
+//! stalls cannot hide it by being sent less. The flood would come from other machines, so it comes from threads of its
+//! own that yield to all others: what is asked is how the server treats what is beside it, not how the client does.
 
 use std::future::Future;
 use std::path::Path;
@@ -59,7 +59,7 @@ pub struct Poured {
 /// Who is beside the flood of captured errors: a project of its own.
 pub struct Beside {
     pub client: Client,
-    /// Envelopes of it, more than are sent.
+    /// Envelopes of it, as many as are sent.
     pub events: Bodies,
     pub events_path: String,
 }

@@ -102,7 +102,7 @@ impl Run {
         let (path, other_path) = (self.scratch.join("flood"), self.scratch.join("beside"));
         let bodies = write_bodies(first..first + floods, random, now, &path)?;
         let events = write_bodies(first + floods..first + floods + others, random, now, &other_path)?;
-        let beside = beside(administrator, events).await?;
+        let beside = beside(administrator, events, &self.world).await?;
         progress("sending audit entries and captured errors of one project, alone and then in a flood of another's");
         let alone = beside.both(HEADERS, seconds, &self.world).await?;
         let source = Source {
@@ -199,8 +199,8 @@ async fn send_paced(route: &Route<'_>, bodies: &Bodies, pace: &Pace, world: &Wor
 }
 
 /// A project of its own, with a key.
-async fn beside(administrator: &Client, events: Bodies) -> Result<Beside, Failure> {
-    let slug = format!("bench-{}", hex::encode(World::system().random_bytes::<6>()));
+async fn beside(administrator: &Client, events: Bodies, world: &World) -> Result<Beside, Failure> {
+    let slug = format!("bench-{}", hex::encode(world.random_bytes::<6>()));
     let project = json!({"slug": slug, "name": "beside a flood"});
     administrator.send(Call::json(Method::POST, "/api/v1/admin/projects", &project)).await?.success()?;
     let key = json!({"kind": "ingest", "name": "beside a flood", "projects": [slug], "scopes": ["ingest"]});

@@ -42,8 +42,8 @@ impl Inner {
         let limited: Vec<Category> =
             self.intakes.limited(&project, request.caller, now).into_iter().map(|(category, _)| category).collect();
         let encodings = [Encoding::of(request.content_encoding)?, Encoding::Plain];
-        let may_wait = self.scripts.get().is_some_and(|scripts| scripts.may_have(project.as_str()));
         let (client_ip, user_agent) = (request.caller.ip.clone(), request.caller.user_agent.clone());
+        let may_wait = self.scripts.get().is_some_and(|scripts| scripts.may_have(project.as_str()));
         let reading = Reading { protocol: Protocol::Sentry, request: &request, encodings, may_wait, hearing };
         let rules = intake.clone();
         let open = move |body: Bytes, desk: &Desk| {

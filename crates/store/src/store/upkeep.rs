@@ -120,10 +120,10 @@ impl Inner {
         let due = |lane: Lane| {
             let handle = self.lane(lane);
             let limit = &self.buffer_limits[lane as usize];
+            let short = limit.used() > limit.bytes_max() / 2;
             let old = handle
                 .buffered_since()
                 .is_some_and(|since| self.world.instant().since(since) >= self.settings.flush_interval);
-            let short = limit.used() > limit.bytes_max() / 2;
             old || short
                 || handle.buffered_bytes() >= self.settings.flush_bytes
                 || !self.publisher.view().lane(lane).frozen.is_empty()
