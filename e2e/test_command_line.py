@@ -214,6 +214,20 @@ def test_bench_runs_small(tmp_path):
     assert measures["questions that missed an acknowledged entry"]["value"] == 0
 
 
+def test_bench_of_captured_errors_runs_small(tmp_path):
+    done = run_binary(
+        *["bench", "--target", "sentry", "--events", "100", "--event-rate", "50", "--event-seconds", "1"],
+        *["--event-flood-seconds", "1", "--json", "--scratch", tmp_path],
+    )
+    assert done.returncode == 0, done.stderr
+    measures = {measure["name"]: measure["value"] for measure in json.loads(done.stdout)["measures"]}
+    assert measures["captured errors at 50/s for 1 s, told to come later (429)"] == 0
+    assert measures["flood of captured errors over 200 connections, events per second"] > 0
+    for who in ("audit", "captured errors of another project"):
+        assert measures[f"{who} at 50/s in that flood, p50"] > 0, "none was answered"
+    assert not list(tmp_path.iterdir())
+
+
 class LokiEndpoint(http.server.BaseHTTPRequestHandler):
     """Somebody else's push endpoint: takes everything, keeps it in the server's `bodies`."""
 
